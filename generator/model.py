@@ -1,0 +1,171 @@
+"""The values that travel from stage to stage: frozen, comparable, and free of behaviour.
+
+Text fields are plain text unless they say HTML; URL fields are described one by one, because three kinds exist:
+
+* *site URL*: begins with ``/``, is relative to the site's root, and is written as the author wrote it (not
+  percent-encoded): ``/posts/2025/09/08/été/``;
+* *absolute URL*: has a scheme, ready for a feed;
+* *href*: percent-encoded and relative to a page, ready for HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+KEY_POINTS = "key-points"
+VULNERABILITIES = "vulnerabilities"
+RECOMMENDATIONS = "recommendations"
+SECTION_KINDS = (KEY_POINTS, VULNERABILITIES, RECOMMENDATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as it lies on the disk."""
+
+    path: str
+    """Relative to the site's folder, with ``/`` between the parts: what messages show."""
+    data: bytes
+    """Unchanged; decoding belongs to the stage that reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The article that a note summarises."""
+
+    url: str
+    """Absolute URL, as the author wrote it; always ``http`` or ``https``."""
+    host: str
+    """Lower case, without ``www.`` and port: the key of the source's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a post's body that leads to this site or to a place on the same page."""
+
+    href: str
+    """As the author wrote it, entities decoded."""
+    line: int
+    """1-based, in the file as the author sees it; the line of the body that holds the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something with an identifier that a note names."""
+
+    kind: str
+    """``cve``, ``cwe``, ``attack``, ``ghsa``, ``advisory`` or ``actor``."""
+    value: str
+    """In its canonical form: ``CVE-2025-12345``, ``T1566.001``."""
+    line: int
+    """1-based, of the first mention in the file; 0 when only the title or the front matter names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A CVSS score as a note states it."""
+
+    value: float
+    """0.0 to 10.0."""
+    text: str
+    """As written: ``9,8``."""
+    version: str
+    """``2.0``, ``3.0``, ``3.1``, ``4.0``, or empty when the note does not say."""
+    vector: str
+    """``CVSS:3.1/AV:N/…`` in upper case, or empty."""
+    cve: str
+    """The CVE it belongs to, or empty when the note leaves that open."""
+    line: int
+    """1-based, in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a post's body that the contents list may show."""
+
+    level: int
+    """2 to 6, as on the page."""
+    text: str
+    anchor: str
+    """The fragment without ``#``; unique on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a post's body. The sections of a post, in order, are its whole body."""
+
+    kinds: tuple[str, ...]
+    """Of `SECTION_KINDS`; two for a combined label; empty for text under no recognised label."""
+    label: str
+    """As written, without markup and final colon; empty for text under no recognised label."""
+    anchor: str
+    """The fragment of the label; empty without a label."""
+    line: int
+    """1-based line in the file where it begins (the label's line)."""
+    html: str
+    """Safe HTML of what follows the label. Links into the site are relative to the post's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One note or article, understood. Knows nothing of other posts."""
+
+    path: str
+    """Of its source file, relative to the site's folder."""
+    key: str
+    """Digest of everything that this value was made from (source, settings, code): equal keys, equal posts."""
+    url: str
+    """Site URL; ends with ``/``, or with a file name when the permalink names one (``/about.html``)."""
+    title: str
+    headline: str
+    """The first body line when it is a headline, in the site's language; else empty."""
+    date: datetime
+    """Zoned. Midnight in the site's time zone when `has_time` is false."""
+    has_time: bool
+    """Whether the author wrote a time of day."""
+    updated: datetime | None
+    """Zoned; never before `date`."""
+    tags: tuple[str, ...]
+    """As written, in the author's order, without repetition."""
+    origin: Origin | None
+    origin_label: str
+    """The words of the source link («Source»); empty without an origin."""
+    description: str
+    """The author's summary, or the beginning of the text; plain text of at most 300 characters."""
+    author: str
+    """Empty for the site's author."""
+    lang: str
+    """Language tag of the post; empty for the site's language."""
+    layout: str
+    """Name of the page template under ``pages/`` without its ending; ``post`` unless the front matter says otherwise."""
+    draft: bool
+    aliases: tuple[str, ...]
+    """Old site URLs that lead here."""
+    sections: tuple[Section, ...]
+    headings: tuple[Heading, ...]
+    """In page order, the labels of recognised sections included."""
+    points: tuple[str, ...]
+    """The first key points as plain text, at most three: what cards show."""
+    entities: tuple[Entity, ...]
+    """By kind, then in the order of their first mention; each once."""
+    scores: tuple[Score, ...]
+    """In the order of the text."""
+    links: tuple[Link, ...]
+    anchors: tuple[str, ...]
+    """Every ``id`` inside the body."""
+    words: int
+    """Of the body, code included."""
+    extra: tuple[tuple[str, str], ...]
+    """Front matter keys that veille does not know, for templates: key and value as JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A tag, a source, a CVE or a month: something that posts are listed under."""
+
+    name: str
+    """As shown: a tag's first spelling, a host, a CVE, ``2025-09``."""
+    url: str
+    """Site URL of its page."""
+    posts: tuple[Post, ...]
+    """Newest first."""

@@ -1,0 +1,70 @@
+"""Words of the site's language: slugs, comparison forms, control characters. ``str -> str``, nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+"""What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
+
+
+def fold(text: str) -> str:
+    """Without accents and case, one space between words: two spellings of one word become equal."""
+    lowered = text.casefold().translate(_LETTERS)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
+    return " ".join(bare.replace("’", "'").split())
+
+
+def slug(text: str, limit: int = 100) -> str:
+    """A path component of ``a-z0-9`` and single hyphens, cut at a word boundary where one is near.
+
+    Letters of other scripts stay, lower case: a title in Cyrillic has a slug. Empty when the text holds no letter or
+    digit. At most `limit` characters, which also keeps non-Latin slugs below the 255 bytes of file systems.
+    """
+    folded = fold(text)
+    ascii_only = _NOT_SLUG.sub("-", folded).strip("-")
+    if not ascii_only:
+        ascii_only = re.sub(r"[\W_]+", "-", folded).strip("-")
+        limit = min(limit, 60)
+    if len(ascii_only) <= limit:
+        return ascii_only
+    cut = ascii_only[: limit + 1]
+    return (cut.rpartition("-")[0] if "-" in cut[limit // 2 :] else cut[:limit]).strip("-")
+
+
+def normal_lines(text: str) -> str:
+    """Line ends as ``\\n``: CRLF, lone CR, U+2028, U+2029 and NEL; no BOM. Lines keep their numbers.
+
+    Editors count a lone CR and U+2028 as a line end, and so do we.
+    """
+    text = text.removeprefix("\ufeff")
+    return re.sub("\r\n|[\r\u2028\u2029\u0085]", "\n", text)
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters of `CONTROL`."""
+    return CONTROL.sub("", text)
+
+
+def clip(text: str, limit: int) -> str:
+    """The text on one line, at most `limit` characters, cut after a word and closed with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-(«") + "…"
+
+
+def french_spaces(text: str) -> str:
+    """No-break spaces where French typography wants them, in text that has ordinary spaces there.
+
+    Narrow (U+202F) before ``; ! ?`` and inside « », wide (U+00A0) before ``:``. Only an existing space is turned: a
+    colon in ``http://`` or in ``12:30`` has none, so technical text is left alone.
+    """
+    text = re.sub(r" (?=[;!?»])|(?<=«) ", "\u202f", text)
+    return re.sub(r" (?=:(?:\s|$))", "\u00a0", text)

@@ -1,0 +1,136 @@
+"""Every URL of the site and the file that answers it. Site URLs are kept unencoded; `href` and `absolute` encode."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import quote
+
+from generator.text import slug
+
+HOME = "/"
+TAGS = "/tags/"
+ARCHIVES = "/archives/"
+SOURCES = "/sources/"
+CVES = "/cve/"
+FEED = "/feed.xml"
+SITEMAP = "/sitemap.xml"
+ROBOTS = "/robots.txt"
+NOT_FOUND = "/404.html"
+STATIC = "/static/"
+
+_SAFE = "/!$&'()*+,;=:@-._~"  # RFC 3986, section 3.3: pchar and the slash
+_PLACEHOLDER = re.compile(r":(year|short_year|month|i_month|day|i_day|slug|title|hour|minute|second)")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # device names of Windows
+PLACEHOLDERS = ("year", "short_year", "month", "i_month", "day", "i_day", "slug", "title", "hour", "minute", "second")
+
+
+class PathError(ValueError):
+    """A URL that cannot be a path of the site; the message says why, as a phrase that follows the URL."""
+
+
+def tag_url(tag: str) -> str:
+    """Site URL of a tag's page. A tag without any letter or digit gets its code points: ``C++`` is ``c``, ``+`` is ``u2b``."""
+    return f"{TAGS}{slug(tag) or '-'.join(f'u{ord(char):x}' for char in tag[:20])}/"
+
+
+def source_url(host: str) -> str:
+    """Site URL of a source's page."""
+    return f"{SOURCES}{host}/"
+
+
+def cve_url(cve: str) -> str:
+    """Site URL of a CVE's page."""
+    return f"{CVES}{cve}/"
+
+
+def year_url(year: int) -> str:
+    """Site URL of a year's archive."""
+    return f"{ARCHIVES}{year:04}/"
+
+
+def month_url(year: int, month: int) -> str:
+    """Site URL of a month's archive."""
+    return f"{ARCHIVES}{year:04}/{month:02}/"
+
+
+def page_url(listing: str, number: int) -> str:
+    """Site URL of page `number` of a listing."""
+    return f"{listing}page/{number}/"
+
+
+def feed_url(listing: str) -> str:
+    """Site URL of a listing's Atom feed."""
+    return f"{listing}feed.xml"
+
+
+def feed_archive_url(year: int, month: int) -> str:
+    """Site URL of a month's feed archive document (RFC 5005)."""
+    return f"/feed/{year:04}-{month:02}.xml"
+
+
+def permalink(pattern: str, when: date, name: str) -> str:
+    """The site URL that `pattern` gives to a post of the civil date `when` with the slug `name`.
+
+    Placeholders are Jekyll's: see `PLACEHOLDERS`; ``:title`` is the slug too. A `datetime` fills the time placeholders.
+    """
+    values = {
+        "year": f"{when.year:04}", "short_year": f"{when.year % 100:02}",
+        "month": f"{when.month:02}", "i_month": str(when.month),
+        "day": f"{when.day:02}", "i_day": str(when.day), "slug": name, "title": name,
+        "hour": f"{getattr(when, 'hour', 0):02}", "minute": f"{getattr(when, 'minute', 0):02}",
+        "second": f"{getattr(when, 'second', 0):02}",
+    }
+    return clean(_PLACEHOLDER.sub(lambda match: values[match[1]], pattern))
+
+
+def clean(url: str) -> str:
+    """A site URL from what an author wrote: one leading slash, a final one unless it names a file.
+
+    Raises `PathError` when no file of the output folder may have that name: parent folders, empty or over-long parts
+    (255 bytes are the limit of the common file systems), control characters, names that Windows reserves, queries.
+    """
+    parts = [part for part in url.strip().split("/") if part not in ("", ".")]
+    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", url) or url.startswith("//"):
+        raise PathError("is an address of another site, not a path of this one")
+    for part in parts:
+        if part == ".." or "\\" in part:
+            raise PathError("leaves the site's folder")
+        if any(char < " " or char in '?#%*:|"<>\x7f' for char in part):
+            raise PathError("holds a character that a path cannot hold")
+        if len(part.encode("utf-8", "replace")) > 255 - len(".html"):
+            raise PathError("has a part of more than 250 bytes")
+        if part.endswith((".", " ")) or part.startswith(" ") or part.startswith(".") or _RESERVED.fullmatch(part):
+            raise PathError("has a part that some file systems refuse")
+    if len("/".join(parts).encode("utf-8", "replace")) > 1000:
+        raise PathError("is longer than 1000 bytes")
+    if not parts:
+        return "/"
+    is_file = not url.rstrip().endswith("/") and re.search(r"\.(html?|xml|json|txt)$", parts[-1]) is not None
+    return "/" + "/".join(parts) + ("" if is_file else "/")
+
+
+def output_path(url: str) -> str:
+    """The file below the output folder that answers a site URL."""
+    return (url + "index.html" if url.endswith("/") else url)[1:]
+
+
+def prefix(url: str) -> str:
+    """What leads from the page at a site URL to the site's root: ``../../`` for ``/tags/x/``, empty for the home page."""
+    return "../" * (url.count("/") - 1)
+
+
+def encoded(url: str) -> str:
+    """A site URL, percent-encoded."""
+    return quote(url, safe=_SAFE, errors="replace")
+
+
+def href(target: str, root: str) -> str:
+    """The href of a site URL on a page whose `prefix` is `root`; works in any folder and from ``file://``."""
+    relative = root + encoded(target)[1:]
+    return relative or "./"
+
+
+def absolute(base: str, url: str) -> str:
+    """The absolute URL of a site URL; `base` is ``site.url``, with or without a final slash."""
+    return base.rstrip("/") + encoded(url)
