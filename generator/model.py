@@ -116,6 +116,8 @@ class Post:
     """Digest of everything that this value was made from (source, settings, code): equal keys, equal posts."""
     url: str
     """Site URL; ends with ``/``, or with a file name when the permalink names one (``/about.html``)."""
+    url_line: int
+    """1-based line of the front matter that decides `url`: where messages about the address point."""
     title: str
     headline: str
     """The first body line when it is a headline, in the site's language; else empty."""
@@ -169,3 +171,54 @@ class Term:
     """Site URL of its page."""
     posts: tuple[Post, ...]
     """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A civil month with posts."""
+
+    year: int
+    month: int
+    """1 to 12."""
+    posts: tuple[Post, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old site URL and the post that it leads to."""
+
+    url: str
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All published posts and what they have in common. Made by `site.assemble`, never changed."""
+
+    posts: tuple[Post, ...]
+    """Newest first: by civil date, then time, then path. The neighbours of `posts[i]` are at `i + 1` (older), `i - 1`."""
+    tags: tuple[Term, ...]
+    """Sorted as a dictionary sorts them: without accents and case. Tags with one slug are one term."""
+    sources: tuple[Term, ...]
+    """By host name."""
+    cves: tuple[Term, ...]
+    """Newest identifier first (year, then number)."""
+    months: tuple[Month, ...]
+    """Newest first; months of the written dates, never of UTC."""
+    redirects: tuple[Redirect, ...]
+    """By URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site, not yet made."""
+
+    path: str
+    """Below the output folder, with ``/``: ``tags/cve/index.html``."""
+    maker: str
+    """What makes its bytes: a name that `outputs.make` knows. A name, so that an output can cross to a process."""
+    context: object
+    """All that its maker is given, frozen; it sees nothing else of the site."""
+    fingerprint: str
+    """Digest of maker, templates, settings and context: equal fingerprints, equal bytes."""

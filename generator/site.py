@@ -1,0 +1,168 @@
+"""All posts together: what is published today, in which order, under which tags, sources, CVEs and months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from urllib.parse import unquote, urlsplit
+
+from generator import urls
+from generator.diagnostics import Diagnostic, problem
+from generator.model import Month, Post, Redirect, Site, Term
+from generator.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stays unpublished, for the build's summary."""
+
+    drafts: int
+    scheduled: int
+    """Posts dated after today."""
+    next_due: datetime | None
+    """When the first scheduled post is due: its written date, zoned."""
+
+
+def publishable(
+    posts: Iterable[Post], today: date, *, drafts: bool = False, future: bool = False
+) -> tuple[tuple[Post, ...], Held]:
+    """The posts that readers may see on the civil day `today`, and what is held back.
+
+    A post's own civil date decides, as written: a note of the 8th comes out on the 8th of the site's time zone.
+    """
+    shown: list[Post] = []
+    held_drafts = 0
+    scheduled: list[Post] = []
+    for post in posts:
+        if post.draft and not drafts:
+            held_drafts += 1
+        elif post.date.date() > today and not future:
+            scheduled.append(post)
+        else:
+            shown.append(post)
+    return tuple(shown), Held(held_drafts, len(scheduled), min((post.date for post in scheduled), default=None))
+
+
+def assemble(posts: Iterable[Post]) -> tuple[Site, tuple[Diagnostic, ...]]:
+    """The site of these posts, and the URLs that two of them want (V208).
+
+    The first post by file path keeps a contested URL; the message goes to the other.
+    """
+    by_path = sorted(posts, key=lambda post: post.path)
+    newest_first = tuple(sorted(by_path, key=_age, reverse=True))
+    return Site(
+        posts=newest_first,
+        tags=_terms(newest_first, lambda post: post.tags, urls.tag_url),
+        sources=_terms(newest_first, lambda post: (post.origin.host,) if post.origin else (), urls.source_url),
+        cves=tuple(sorted(_terms(newest_first, cves_of, urls.cve_url), key=_cve_order, reverse=True)),
+        months=tuple(
+            Month(year, month, tuple(group))
+            for (year, month), group in groupby(newest_first, key=lambda post: (post.date.year, post.date.month))
+        ),
+        redirects=tuple(sorted(
+            (Redirect(alias, post) for post in newest_first for alias in post.aliases), key=lambda old: old.url
+        )),
+    ), _collisions(by_path)
+
+
+def cves_of(post: Post) -> tuple[str, ...]:
+    """The CVE identifiers that a post names, in the order of their first mention."""
+    return tuple(entity.value for entity in post.entities if entity.kind == "cve")
+
+
+def dead_links(site: Site, paths: Collection[str]) -> tuple[Diagnostic, ...]:
+    """Links of posts into the site, or to a place on the page, that lead nowhere (V701).
+
+    `paths` are all output paths of the site. Fragments are checked on pages of posts only.
+    """
+    anchors: Mapping[str, Collection[str]] = {urls.output_path(post.url): post.anchors for post in site.posts}
+    known = paths if isinstance(paths, (set, frozenset, dict)) else frozenset(paths)
+    found: list[Diagnostic] = []
+    for post in site.posts:
+        for link in post.links:
+            path, fragment = _target(link.href, post.url)
+            message = ""
+            if path not in known:
+                message = f"«{link.href}» leads to no page of the site"
+            elif fragment and path in anchors and fragment not in anchors[path] and fragment != "top":
+                message = f"«{link.href}» leads to a page that has no such place"
+            if message:
+                found.append(problem(
+                    "V701", post.path, link.line, 0, message,
+                    "correct the link, or remove it; a page of another site needs its full address, https://…",
+                ))
+    return tuple(found)
+
+
+def _target(href: str, url: str) -> tuple[str, str]:
+    """The output path and the fragment that `href` means on the page at the site URL `url`."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return "", ""
+    wanted = unquote(parts.path)
+    if not wanted:
+        wanted = url
+    elif not wanted.startswith("/"):
+        wanted = url.rpartition("/")[0] + "/" + wanted
+    steps: list[str] = []
+    for step in wanted.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step not in ("", "."):
+            steps.append(step)
+    path = "/".join(steps)
+    is_file = bool(steps) and "." in steps[-1] and not wanted.endswith("/")
+    folder = path + "/" if path else ""
+    return (path if is_file else folder + "index.html"), unquote(parts.fragment)
+
+
+def _age(post: Post) -> tuple[str, datetime, str]:
+    # Zones may differ inside one blog: the written civil day comes first, since lists are grouped by it.
+    return post.date.date().isoformat(), post.date, post.path
+
+
+def _terms(
+    posts: Iterable[Post], names: Callable[[Post], Iterable[str]], url: Callable[[str], str]
+) -> tuple[Term, ...]:
+    groups: dict[str, list[Post]] = {}
+    shown: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    for post in posts:
+        seen: set[str] = set()
+        for name in names(post):
+            key = keys.get(name) or keys.setdefault(name, url(name))
+            if key not in seen:
+                seen.add(key)
+                groups.setdefault(key, []).append(post)
+                shown[key] = name  # the last to write is the oldest post: a later spelling does not rename the page
+    return tuple(
+        Term(shown[key], key, tuple(group)) for key, group in sorted(groups.items(), key=lambda item: fold(shown[item[0]]))
+    )
+
+
+def _cve_order(term: Term) -> tuple[int, int]:
+    _, year, number = term.name.split("-")
+    return int(year), int(number)
+
+
+def _collisions(by_path: Iterable[Post]) -> tuple[Diagnostic, ...]:
+    """Contested URLs among posts and their old URLs; compared without case, as some file systems do."""
+    posts = tuple(by_path)
+    owners: dict[str, tuple[str, str]] = {}
+    found: list[Diagnostic] = []
+    claims = [(post.url, post, "") for post in posts]
+    claims += [(alias, post, "the old address ") for post in posts for alias in post.aliases]
+    for url, post, what in claims:
+        claim = (post.path, url)
+        first = owners.setdefault(urls.output_path(url).casefold(), claim)
+        if first is claim:
+            continue
+        case = "" if first[1] == url else f" as {first[1]}, and some file systems do not tell capitals apart"
+        found.append(problem(
+            "V208", post.path, post.url_line, 0, f"{what}{url} is already taken by {first[0]}{case}",
+            "change the permalink, slug or date of one of the two, or remove one",
+        ))
+    return tuple(found)
