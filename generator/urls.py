@@ -64,9 +64,9 @@ def feed_url(listing: str) -> str:
     return f"{listing}feed.xml"
 
 
-def feed_archive_url(year: int, month: int) -> str:
-    """Site URL of a month's feed archive document (RFC 5005)."""
-    return f"/feed/{year:04}-{month:02}.xml"
+def feed_archive_url(year: int, month: int, part: int = 1) -> str:
+    """Site URL of a month's feed archive document (RFC 5005); a month with many posts has several parts."""
+    return f"/feed/{year:04}-{month:02}{f'-{part}' if part > 1 else ''}.xml"
 
 
 def permalink(pattern: str, when: date, name: str) -> str:

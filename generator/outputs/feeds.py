@@ -1,0 +1,312 @@
+"""Atom feeds (RFC 4287): the site's, one for every tag, and the archive documents of the site's feed (RFC 5005).
+
+The site's feed is one logical feed in several documents. ``/feed.xml``, the subscription document, holds the newest
+posts; archive documents hold all others, so that a reader who walks from it along ``prev-archive`` meets every post
+exactly once. A month is cut, from its oldest post on, into parts of `ARCHIVE_ENTRIES`; a part becomes an archive
+document when all of its posts have left the window of ``feeds.entries`` and ``feeds.days``. Days enter and leave the
+window whole: posts that come later, even on the newest day or a day before it, change no entry of an archive document.
+The newest archive document gains its ``next-archive`` link when the next one appears, and nothing else ever changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from html import escape, unescape
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree  # type: ignore[import-untyped]  # what feedgen makes its elements of
+
+from generator import urls
+from generator.config import Config
+from generator.model import Output, Post, Site
+from generator.outputs.fingerprint import fingerprint
+from generator.text import without_controls
+
+ATOM = "feed:atom"
+ARCHIVE_ENTRIES = 50
+"""Entries of an archive document, at most. A change moves posts between documents that readers take for permanent."""
+
+_VERSION = 1  # of the code below: another number, other bytes
+_TYPE = "application/atom+xml"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
+_SPREAD = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one feed document is made from."""
+
+    url: str
+    """Site URL of the document."""
+    page: str
+    """Site URL of the page that shows the same posts."""
+    name: str
+    """Of the tag; empty for the site's feed."""
+    posts: tuple[Post, ...]
+    archive: bool = False
+    """Whether it is an archive document of the site's feed."""
+    older: str = ""
+    """Site URL of the archive document before this one, or empty."""
+    newer: str = ""
+    """Site URL of the archive document after this one, or empty."""
+
+
+def outputs(site: Site, config: Config) -> Iterator[Output]:
+    """The feeds of a site: one output for every document."""
+    settings = fingerprint(ATOM, _VERSION, config.site, config.feeds.ids)
+    for document in _documents(site, config):
+        yield Output(urls.output_path(document.url), ATOM, document, fingerprint(settings, document))
+
+
+def render(maker: str, context: object, config: Config) -> bytes:
+    """The bytes of one feed document, UTF-8. Raises `ValueError` for a maker or a context of another room."""
+    if maker != ATOM or not isinstance(context, Document):
+        raise ValueError(f"{maker!r} is no feed")
+    dated = sorted(((*moments(post), post) for post in context.posts), key=lambda entry: entry[0], reverse=True)
+    feed = _head(context, config, max((updated for _, updated, _ in dated), default=_EMPTY))
+    entries = (_entry(post, published, updated, config) for published, updated, post in dated)
+    return b"".join((feed.removesuffix(b"</feed>"), b"\n", *entries, b"</feed>\n"))
+
+
+def moments(post: Post) -> tuple[datetime, datetime]:
+    """When a post was published and last changed, in its own zone: values that are its alone.
+
+    Feeds want the ``updated`` of two entries to differ, and posts mostly have a date without a time. Such a post gets
+    a time of its day's first six hours, early enough to be past when the post comes out. It is derived from the post's
+    URL alone, to the microsecond, so that other posts never move it; a written time only gets its microseconds.
+    """
+    digest = int.from_bytes(blake2b(post.url.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    offset = timedelta(microseconds=digest % (_SPREAD // timedelta(microseconds=1)))
+
+    def alone(moment: datetime, has_time: bool) -> datetime:
+        return moment.replace(microsecond=offset.microseconds) if has_time else moment + offset
+
+    published = alone(post.date, post.has_time)
+    if post.updated is None:
+        return published, published
+    midnight = not (post.updated.hour or post.updated.minute or post.updated.second)
+    return published, max(published, alone(post.updated, not midnight))
+
+
+def _documents(site: Site, config: Config) -> Iterator[Document]:
+    parts = list(_parts(site.posts))
+    start = _window(site.posts, config)
+    closed = [part for part in parts if part[1][-1].date.date().toordinal() < start]
+    recent = [post for _, posts in parts[len(closed) :] for post in posts]
+    addresses = [url for url, _ in closed]
+    yield Document(urls.FEED, urls.HOME, "", tuple(reversed(recent)), older=addresses[-1] if addresses else "")
+    for (url, posts), older, newer in zip(closed, ["", *addresses], [*addresses[1:], ""], strict=False):
+        page = urls.month_url(posts[0].date.year, posts[0].date.month)
+        yield Document(url, page, "", tuple(reversed(posts)), True, older, newer)
+    for tag in site.tags:
+        first = _window(tag.posts, config)
+        shown = tuple(post for post in tag.posts if post.date.date().toordinal() >= first)
+        yield Document(urls.feed_url(tag.url), tag.url, tag.name, shown)
+
+
+def _window(posts: tuple[Post, ...], config: Config) -> int:
+    """The ordinal of the first day that a subscription document shows; `posts` are newest first."""
+    if not posts:
+        return 0
+    entries = min(max(config.feeds.entries, 1), len(posts))
+    return min(posts[entries - 1].date.toordinal(), posts[0].date.toordinal() - config.feeds.days)
+
+
+def _parts(posts: Iterable[Post]) -> Iterator[tuple[str, tuple[Post, ...]]]:
+    """The posts cut into archive documents, with their site URLs; all oldest first."""
+    oldest_first = sorted(posts, key=lambda post: (post.date.date(), moments(post)[0], post.path))
+    for (year, month), group in groupby(oldest_first, key=lambda post: (post.date.year, post.date.month)):
+        members = tuple(group)
+        for number, at in enumerate(range(0, len(members), ARCHIVE_ENTRIES), start=1):
+            yield urls.feed_archive_url(year, month, number), members[at : at + ARCHIVE_ENTRIES]
+
+
+class _ArchiveMark:
+    """A feedgen extension: ``fh:archive`` (RFC 5005, section 4)."""
+
+    def extend_ns(self) -> dict[str, str]:
+        """The namespace and its prefix."""
+        return {"fh": _HISTORY}
+
+    def extend_atom(self, feed: Any) -> None:
+        """Put the mark into the feed's head."""
+        etree.SubElement(feed, f"{{{_HISTORY}}}archive")
+
+
+def _head(document: Document, config: Config, updated: datetime) -> bytes:
+    """A feed document without its entries."""
+    site = config.site
+
+    def link(rel: str, url: str, kind: str = _TYPE) -> dict[str, str]:
+        return {"rel": rel, "href": urls.absolute(site.url, url), "type": kind}
+
+    feed = FeedGenerator()
+    title = without_controls(f"{document.name} – {site.title}" if document.name else site.title)
+    # The documents of one logical feed share an id; it is jekyll-feed's too, so a blog that moves here keeps it.
+    feed.id(urls.absolute(site.url, urls.FEED if document.archive else document.url))
+    feed.title(title)
+    feed.updated(updated)
+    feed.language(site.language)
+    feed.generator("veille")
+    if site.description:
+        feed.subtitle(without_controls(site.description))
+    author = {"name": site.author.name or site.title, "email": site.author.email, "uri": site.author.url}
+    feed.author({key: without_controls(value) for key, value in author.items() if value})
+    feed.link([link("self", document.url), link("alternate", document.page, "text/html")])
+    if document.older:
+        feed.link(link("prev-archive", document.older))
+    if document.newer:
+        feed.link(link("next-archive", document.newer))
+    if document.archive:
+        feed.link(link("current", urls.FEED))
+        feed.register_extension("fh", _ArchiveMark, rss=False)
+    head: bytes = feed.atom_str()
+    return head
+
+
+def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> bytes:
+    base = urls.absolute(config.site.url, post.url)
+    entry = FeedEntry()
+    entry.id(entry_id(post, config))
+    entry.title(without_controls(post.title or post.headline) or base)
+    entry.published(published)
+    entry.updated(updated)
+    entry.link({"rel": "alternate", "href": base, "type": "text/html"})
+    if post.origin:
+        entry.link({"rel": "via", "href": uri(post.origin.url)})
+    if post.author:
+        entry.author({"name": without_controls(post.author)})
+    scheme = urls.absolute(config.site.url, urls.TAGS)
+    labels = {urls.tag_url(tag).rsplit("/", 2)[1]: without_controls(tag) for tag in reversed(post.tags)}
+    entry.category([{"term": term, "label": labels[term], "scheme": scheme} for term in reversed(labels)])
+    if post.description:
+        entry.summary(without_controls(post.description), type="text")
+    if html := without_controls(_content(post, base)):
+        entry.content(html, type="html")
+    element = entry.atom_entry()
+    if post.lang and post.lang != config.site.language:
+        element.set(_LANG, post.lang)
+    made: bytes = etree.tostring(element, encoding="UTF-8", xml_declaration=False)
+    return made + b"\n"
+
+
+def entry_id(post: Post, config: Config) -> str:
+    """The id of a post's entry, as ``feeds.ids`` wants it; a URI that stays when title, text and tags change.
+
+    ``tag`` is a URI of RFC 4151: the site's host, the written date and the path. ``jekyll`` is what jekyll-feed writes.
+    """
+    url = urls.absolute(config.site.url, post.url)
+    if config.feeds.ids == "url":
+        return url
+    if config.feeds.ids == "jekyll":
+        return url.rstrip("/")
+    return f"tag:{_ascii_host(urlsplit(url).hostname or 'localhost')},{post.date.date()}:{urlsplit(url).path}"
+
+
+def _content(post: Post, base: str) -> str:
+    """The whole note as HTML that stands on its own in any reader."""
+    parts = [f"<p><strong>{escape(post.headline, quote=False)}</strong></p>"] if post.headline else []
+    for section in post.sections:
+        if section.label:
+            parts.append(f"<h2>{escape(section.label, quote=False)}</h2>")
+        parts.append(portable(section.html, base).strip())
+    if post.origin:
+        label = escape(post.origin_label or post.origin.host, quote=False)
+        parts.append(f'<p><a href="{escape(uri(post.origin.url))}">{label}</a></p>')
+    return "\n".join(part for part in parts if part)
+
+
+_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>')
+_ATTRIBUTE = re.compile(r'([^\s="/]+)="([^"]*)"')
+_GENERATED = re.compile(r"\sdata-generated[\s=/>]|\sdata-generated$")
+_VOID = frozenset(("area", "br", "col", "hr", "img", "input", "source", "wbr"))
+_LINKS = frozenset(("href", "src", "cite"))
+_KEPT = frozenset((
+    "alt", "colspan", "datetime", "dir", "height", "lang", "rowspan", "scope", "start", "title", "value", "width"
+))
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs"))
+
+
+def portable(html: str, base: str) -> str:
+    """Safe HTML (attributes in double quotes, ``<`` only in tags) for a reader that knows neither page nor style sheet.
+
+    Links become absolute, seen from the absolute URL `base`; classes, ids and other attributes that only mean
+    something on the page go, and so does what the build added (``data-generated``), except the words of its links.
+    """
+    kept: list[str] = []
+    at = hidden = 0
+    for tag in _TAG.finditer(html):
+        closing, name, attributes = tag.groups()
+        if not hidden:
+            kept.append(html[at : tag.start()])
+        at = tag.end()
+        if hidden:
+            hidden += -1 if closing else name not in _VOID
+        elif attributes and "data-generated" in attributes and _extra(name, attributes):
+            hidden = int(name not in _VOID)
+        elif name != "span":
+            kept.append(f"</{name}>" if closing else f"<{name}{_attributes(attributes, base)}>")
+    if not hidden:
+        kept.append(html[at:])
+    return "".join(kept)
+
+
+def _extra(name: str, attributes: str) -> bool:
+    """Whether an element is the build's own; a link that it puts around the author's words is not."""
+    return bool(_GENERATED.search(attributes)) and not (name == "a" and not re.search(r'\shref="#', attributes))
+
+
+def _attributes(written: str, base: str) -> str:
+    if "=" not in written:
+        return ""
+    kept = []
+    for name, value in _ATTRIBUTE.findall(written):
+        if name in _LINKS:
+            value = escape(_resolved(unescape(value), base))
+        elif name == "srcset":
+            value = ", ".join(
+                " ".join((escape(_resolved(unescape(words[0]), base)), *words[1:]))
+                for candidate in value.split(", ") if (words := candidate.split())
+            )
+        elif name not in _KEPT:
+            continue
+        if value or name == "alt":
+            kept.append(f' {name}="{value}"')
+    return "".join(kept)
+
+
+def _resolved(href: str, base: str) -> str:
+    """The absolute URL of an href, or nothing when a feed must not carry it."""
+    try:
+        target = urljoin(base, href)
+    except ValueError:
+        return ""
+    return uri(target) if target.partition(":")[0].lower() in _SCHEMES else ""
+
+
+def uri(url: str) -> str:
+    """An absolute URL as authors write it (an IRI, with spaces and quotes perhaps) as a URI of RFC 3986."""
+    url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url.strip())
+    if url.isascii():
+        return quote(url, safe="!#$%&'()*+,/:;=?@-._~[]")
+    scheme, slashes, rest = url.partition("//")
+    host = re.match(r"[^/?#]*", rest)[0] if slashes else ""  # type: ignore[index]
+    return quote(scheme + slashes + _ascii_host(host) + rest[len(host) :], safe="!#$%&'()*+,/:;=?@-._~[]")
+
+
+def _ascii_host(host: str) -> str:
+    """A host name in its DNS form (RFC 3490)."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
