@@ -1,1 +1,28 @@
-"""placeholder"""
+"""veille: the notes of a watch become a static blog.
+
+::
+
+     config.yaml  content/posts/*.md        one post, pure       all posts, pure       bytes, pure            output/
+          │          disk.read             content.post            site              outputs.*     disk.sync  ▲
+          └──────────────► Source ───────────────► Post ───────────────► Site ────────────► Output ──────────────┘
+                              └──── Diagnostic ──────┴───── Diagnostic ────┴──── Diagnostic ──► Report ──► cli
+
+Values only go right: each stage takes frozen values and returns new ones. Imports only go down, floor by floor; each
+library has one home. Between `Source` and `Output` nothing touches a file, the clock, the environment or the network.
+``tests/test_architecture.py`` holds all three.
+
+=====  =========================================================  ====================================================
+floor  rooms                                                      own
+=====  =========================================================  ====================================================
+0      ``model``, ``diagnostics``, ``text``, ``language``         the values; problems as values; words
+1      ``urls``, ``yamlnodes``, ``config``                        paths of the site; YAML with places; settings
+2      ``content.*``                                              what one post is: front matter, sections, entities,
+                                                                  markup
+3      ``content.post``                                           ``parse_post``: the four above, put together
+4      ``site``                                                   what all posts have in common
+5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
+6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
+7      ``build``                                                  the pipeline, once
+9      ``cli``                                                    arguments, one call, print, exit code
+=====  =========================================================  ====================================================
+"""

@@ -44,6 +44,7 @@ RULES: dict[str, Rule] = {
     "V006": Rule("output-folder", _E, "The output folder holds files that veille did not write."),
     "V007": Rule("unreadable", _E, "A file cannot be read."),
     "V008": Rule("static-file", _E, "A static file cannot be published."),
+    "V009": Rule("busy", _E, "Another build is at work on the same site."),
     "V201": Rule("yaml", _E, "The front matter is missing or does not parse."),
     "V202": Rule("date", _E, "The date is missing or is not a date."),
     "V203": Rule("title-entity", _W, "The title holds an HTML entity."),

@@ -110,6 +110,12 @@ def clean(url: str) -> str:
     return "/" + "/".join(parts) + ("" if is_file else "/")
 
 
+def static_url(name: str, digest: str) -> str:
+    """Site URL of a theme's file, with the digest of its content in the name, so that it can be cached for ever."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{STATIC}{stem}.{digest[:8]}.{ending}" if dot and stem else f"{STATIC}{name}.{digest[:8]}"
+
+
 def output_path(url: str) -> str:
     """The file below the output folder that answers a site URL."""
     return (url + "index.html" if url.endswith("/") else url)[1:]

@@ -1,0 +1,121 @@
+"""Files in: posts, templates, static files. Nothing here knows what they mean."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, problem
+from generator.model import Source
+
+_POST_ENDINGS = (".md", ".markdown")
+_PACKAGED = Path(__file__).parent.parent / "templates"
+_CHECKOUT = _PACKAGED.parent.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file that is published as it is."""
+
+    name: str
+    """Below its folder, with ``/`` between the parts."""
+    source: str
+    """Absolute path of the file."""
+    digest: str
+    """Hexadecimal digest of its bytes."""
+
+
+def read_config(root: Path) -> str:
+    """The text of ``config.yaml``. Bytes that are no UTF-8 come out as U+FFFD. Raises `OSError`."""
+    return (root / "config.yaml").read_bytes().decode("utf-8", "replace")
+
+
+def read_posts(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """Every Markdown file below `folder`, sorted by path, and the ones that could not be read (V007).
+
+    Names that begin with ``.`` or ``_`` are left out, as Jekyll and Hugo do for editors' and drafts' leftovers.
+    """
+    sources: list[Source] = []
+    problems: list[Diagnostic] = []
+    for name, entry in _files(root / folder):
+        path = f"{folder}/{name}"
+        if not name.lower().endswith(_POST_ENDINGS):
+            continue
+        try:
+            with open(entry.path, "rb") as file:  # noqa: PTH123 - a cold build opens thousands; Path costs twice the time
+                sources.append(Source(path, file.read()))
+        except OSError as error:
+            problems.append(_unreadable(path, error))
+    return tuple(sources), tuple(problems)
+
+
+def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
+    """Name below ``templates/`` → text: the packaged templates, overlaid file by file by the site's own."""
+    found: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for folder in (packaged_templates(), root / "templates"):
+        for name, entry in _files(folder):
+            if name.startswith("static/") or not name.endswith((".html", ".xml", ".txt", ".md")):
+                continue
+            try:
+                found[name] = Path(entry.path).read_bytes().decode("utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(_unreadable(f"templates/{name}", error))
+    return found, tuple(problems)
+
+
+def read_statics(root: Path, folder: str) -> tuple[tuple[StaticFile, ...], tuple[StaticFile, ...], tuple[Diagnostic, ...]]:
+    """The theme's static files, the site's own (which go to its root as they are), and the unreadable ones."""
+    problems: list[Diagnostic] = []
+    theme = dict(_statics(packaged_templates() / "static", "templates/static", problems))
+    theme.update(_statics(root / "templates" / "static", "templates/static", problems))
+    own = dict(_statics(root / folder, folder, problems))
+    return tuple(theme[name] for name in sorted(theme)), tuple(own[name] for name in sorted(own)), tuple(problems)
+
+
+def packaged_templates() -> Path:
+    """The folder of the templates that come with veille: inside the installed package, or beside it in a checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+
+def _statics(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[tuple[str, StaticFile]]:
+    for name, entry in _files(folder):
+        try:
+            with open(entry.path, "rb") as file:  # noqa: PTH123
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            problems.append(_unreadable(f"{shown}/{name}", error))
+        else:
+            yield name, StaticFile(name, os.path.abspath(entry.path), digest)  # noqa: PTH100
+
+
+def _files(folder: Path, below: str = "", depth: int = 0) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Regular files below a folder, sorted, without hidden ones.
+
+    Symbolic links below the folder are not followed: one that leads out would publish files that nobody put there.
+    The folder itself may be a link.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+            continue
+        name = f"{below}{entry.name}"
+        if entry.is_symlink():
+            continue
+        if entry.is_dir():
+            if depth < 32:
+                yield from _files(Path(entry.path), name + "/", depth + 1)
+        elif entry.is_file():
+            yield name, entry
+
+
+def _unreadable(path: str, error: Exception) -> Diagnostic:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
+    return problem("V007", path, 0, 0, f"the file cannot be read: {reason}", "check its permissions and its encoding")

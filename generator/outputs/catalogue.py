@@ -1,0 +1,74 @@
+"""All outputs of a site in one list, and one door to the room that makes each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from generator import urls
+from generator.config import Config
+from generator.diagnostics import Diagnostic, problem
+from generator.model import Output, Site
+from generator.outputs import feeds, pages, sitemap
+from generator.outputs.fingerprint import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What the makers share in one build; crosses to other processes."""
+
+    config: Config
+    pages: pages.Kit
+    statics: Mapping[str, str] = field(compare=False)
+    """Name of a theme's static file → its site URL, with the digest of its content in the name."""
+    code: str
+    """Digest of the program: other code, other fingerprints."""
+
+
+def kit(config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str) -> Kit:
+    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content."""
+    statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
+    return Kit(config, pages.kit(config, templates, statics, code), statics, code)
+
+
+def outputs(site: Site, kit: Kit) -> Iterator[Output]:
+    """Everything that the site is made of, besides static files. Nothing is made yet."""
+    entries: list[tuple[str, date | None]] = []
+    changed = _changed(site)
+    for output in pages.outputs(site, kit.config, kit.pages):
+        url = "/" + output.path.removesuffix("index.html")
+        if pages.is_indexable(output):
+            entries.append((url, changed.get(url)))
+        yield output
+    for output in (*feeds.outputs(site, kit.config), *sitemap.outputs(kit.config, entries)):
+        yield replace(output, fingerprint=fingerprint(kit.code, output.fingerprint))
+
+
+def make(kit: Kit, output: Output) -> bytes | Diagnostic:
+    """The bytes of an output of `outputs`, or what is wrong with its template."""
+    room = output.maker.partition(":")[0]
+    if room == "feed":
+        return feeds.render(output.maker, output.context, kit.config)
+    if room == "sitemap":
+        return sitemap.render(output.maker, output.context, kit.config)
+    try:
+        return pages.render(output.maker, output.context, kit.pages)
+    except pages.TemplateError as error:
+        return problem(
+            "V005", f"templates/{error.name}", error.line, 0, f"{error.message} (while /{output.path} was made)",
+            "correct the template, or remove it to use the one that comes with veille",
+        )
+
+
+def _changed(site: Site) -> Mapping[str, date | None]:
+    """Site URL → the civil day when the content of that page last changed, for the pages whose content is posts."""
+    days = {post.url: (post.updated or post.date).date() for post in site.posts}
+    changed: dict[str, date | None] = dict(days)
+    for term in (*site.tags, *site.sources, *site.cves):
+        changed[term.url] = max(days[post.url] for post in term.posts)
+    for month in site.months:
+        changed[urls.month_url(month.year, month.month)] = max(days[post.url] for post in month.posts)
+    if days:
+        changed[urls.HOME] = max(days.values())
+    return changed
