@@ -3,9 +3,9 @@
 The site's feed is one logical feed in several documents. ``/feed.xml``, the subscription document, holds the newest
 posts; archive documents hold all others, so that a reader who walks from it along ``prev-archive`` meets every post
 exactly once. A month is cut, from its oldest post on, into parts of `ARCHIVE_ENTRIES`; a part becomes an archive
-document when all of its posts have left the window of ``feeds.entries`` and ``feeds.days``. Days enter and leave the
-window whole: posts that come later, even on the newest day or a day before it, change no entry of an archive document.
-The newest archive document gains its ``next-archive`` link when the next one appears, and nothing else ever changes.
+document when all of its posts have left the window of ``feeds.entries`` and ``feeds.days`` (and a second one is there).
+Days enter and leave the window whole: posts that come later, even for a day of the window, change no entry of an
+archive document. The newest one gains its ``next-archive`` link when the next appears; nothing else ever changes.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -28,6 +28,7 @@ from generator import urls
 from generator.config import Config
 from generator.model import Output, Post, Site
 from generator.outputs.fingerprint import fingerprint
+from generator.outputs.portable import ascii_host, portable, uri
 from generator.text import without_controls
 
 ATOM = "feed:atom"
@@ -40,6 +41,7 @@ _HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
 _SPREAD = timedelta(hours=6)
+_LIKE_HTML = re.compile(r"</\w+>|&#?\w+;")  # readers and the W3C validator would doubt that it is plain text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def moments(post: Post) -> tuple[datetime, datetime]:
 def _documents(site: Site, config: Config) -> Iterator[Document]:
     parts = list(_parts(site.posts))
     start = _window(site.posts, config)
-    closed = [part for part in parts if part[1][-1].date.date().toordinal() < start]
+    closed = [part for part in parts if part[1][-1].date.toordinal() < start]
+    if len(closed) == 1:  # an archive document wants a neighbour: the W3C validator warns of one without
+        closed = []
     recent = [post for _, posts in parts[len(closed) :] for post in posts]
     addresses = [url for url, _ in closed]
     yield Document(urls.FEED, urls.HOME, "", tuple(reversed(recent)), older=addresses[-1] if addresses else "")
@@ -110,7 +114,7 @@ def _documents(site: Site, config: Config) -> Iterator[Document]:
         yield Document(url, page, "", tuple(reversed(posts)), True, older, newer)
     for tag in site.tags:
         first = _window(tag.posts, config)
-        shown = tuple(post for post in tag.posts if post.date.date().toordinal() >= first)
+        shown = tuple(post for post in tag.posts if post.date.toordinal() >= first)
         yield Document(urls.feed_url(tag.url), tag.url, tag.name, shown)
 
 
@@ -151,7 +155,7 @@ def _head(document: Document, config: Config, updated: datetime) -> bytes:
         return {"rel": rel, "href": urls.absolute(site.url, url), "type": kind}
 
     feed = FeedGenerator()
-    title = without_controls(f"{document.name} – {site.title}" if document.name else site.title)
+    title = _plain(f"{document.name} – {site.title}" if document.name else site.title)
     # The documents of one logical feed share an id; it is jekyll-feed's too, so a blog that moves here keeps it.
     feed.id(urls.absolute(site.url, urls.FEED if document.archive else document.url))
     feed.title(title)
@@ -159,9 +163,9 @@ def _head(document: Document, config: Config, updated: datetime) -> bytes:
     feed.language(site.language)
     feed.generator("veille")
     if site.description:
-        feed.subtitle(without_controls(site.description))
+        feed.subtitle(_plain(site.description))
     author = {"name": site.author.name or site.title, "email": site.author.email, "uri": site.author.url}
-    feed.author({key: without_controls(value) for key, value in author.items() if value})
+    feed.author({key: _plain(value) for key, value in author.items() if value})
     feed.link([link("self", document.url), link("alternate", document.page, "text/html")])
     if document.older:
         feed.link(link("prev-archive", document.older))
@@ -176,28 +180,39 @@ def _head(document: Document, config: Config, updated: datetime) -> bytes:
 
 def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> bytes:
     base = urls.absolute(config.site.url, post.url)
+    title = _plain(post.title or post.headline) or base
+    html = _plain(_content(post, base))
+    summary = _plain(post.description) or ("" if html else title)
     entry = FeedEntry()
     entry.id(entry_id(post, config))
-    entry.title(without_controls(post.title or post.headline) or base)
+    entry.title(title)
     entry.published(published)
     entry.updated(updated)
     entry.link({"rel": "alternate", "href": base, "type": "text/html"})
     if post.origin:
         entry.link({"rel": "via", "href": uri(post.origin.url)})
     if post.author:
-        entry.author({"name": without_controls(post.author)})
+        entry.author({"name": _plain(post.author)})
     scheme = urls.absolute(config.site.url, urls.TAGS)
-    labels = {urls.tag_url(tag).rsplit("/", 2)[1]: without_controls(tag) for tag in reversed(post.tags)}
+    labels = {urls.tag_url(tag).rsplit("/", 2)[1]: _plain(tag) for tag in reversed(post.tags)}
     entry.category([{"term": term, "label": labels[term], "scheme": scheme} for term in reversed(labels)])
-    if post.description:
-        entry.summary(without_controls(post.description), type="text")
-    if html := without_controls(_content(post, base)):
+    if summary:
+        entry.summary(summary, type="text")
+    if html:
         entry.content(html, type="html")
     element = entry.atom_entry()
+    for text in (element.find("title"), element.find("summary")):
+        if text is not None and _LIKE_HTML.search(text.text):
+            text.text, text.attrib["type"] = escape(text.text, quote=False), "html"
     if post.lang and post.lang != config.site.language:
         element.set(_LANG, post.lang)
     made: bytes = etree.tostring(element, encoding="UTF-8", xml_declaration=False)
     return made + b"\n"
+
+
+def _plain(text: str) -> str:
+    """The text without what XML forbids, nor what the W3C validator takes for a sign of a wrong encoding."""
+    return without_controls(text).replace("\x85", " ").replace("\ufffd", "?").strip()
 
 
 def entry_id(post: Post, config: Config) -> str:
@@ -210,7 +225,7 @@ def entry_id(post: Post, config: Config) -> str:
         return url
     if config.feeds.ids == "jekyll":
         return url.rstrip("/")
-    return f"tag:{_ascii_host(urlsplit(url).hostname or 'localhost')},{post.date.date()}:{urlsplit(url).path}"
+    return f"tag:{ascii_host(urlsplit(url).hostname or 'localhost')},{post.date.date()}:{urlsplit(url).path}"
 
 
 def _content(post: Post, base: str) -> str:
@@ -224,89 +239,3 @@ def _content(post: Post, base: str) -> str:
         label = escape(post.origin_label or post.origin.host, quote=False)
         parts.append(f'<p><a href="{escape(uri(post.origin.url))}">{label}</a></p>')
     return "\n".join(part for part in parts if part)
-
-
-_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>')
-_ATTRIBUTE = re.compile(r'([^\s="/]+)="([^"]*)"')
-_GENERATED = re.compile(r"\sdata-generated[\s=/>]|\sdata-generated$")
-_VOID = frozenset(("area", "br", "col", "hr", "img", "input", "source", "wbr"))
-_LINKS = frozenset(("href", "src", "cite"))
-_KEPT = frozenset((
-    "alt", "colspan", "datetime", "dir", "height", "lang", "rowspan", "scope", "start", "title", "value", "width"
-))
-_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs"))
-
-
-def portable(html: str, base: str) -> str:
-    """Safe HTML (attributes in double quotes, ``<`` only in tags) for a reader that knows neither page nor style sheet.
-
-    Links become absolute, seen from the absolute URL `base`; classes, ids and other attributes that only mean
-    something on the page go, and so does what the build added (``data-generated``), except the words of its links.
-    """
-    kept: list[str] = []
-    at = hidden = 0
-    for tag in _TAG.finditer(html):
-        closing, name, attributes = tag.groups()
-        if not hidden:
-            kept.append(html[at : tag.start()])
-        at = tag.end()
-        if hidden:
-            hidden += -1 if closing else name not in _VOID
-        elif attributes and "data-generated" in attributes and _extra(name, attributes):
-            hidden = int(name not in _VOID)
-        elif name != "span":
-            kept.append(f"</{name}>" if closing else f"<{name}{_attributes(attributes, base)}>")
-    if not hidden:
-        kept.append(html[at:])
-    return "".join(kept)
-
-
-def _extra(name: str, attributes: str) -> bool:
-    """Whether an element is the build's own; a link that it puts around the author's words is not."""
-    return bool(_GENERATED.search(attributes)) and not (name == "a" and not re.search(r'\shref="#', attributes))
-
-
-def _attributes(written: str, base: str) -> str:
-    if "=" not in written:
-        return ""
-    kept = []
-    for name, value in _ATTRIBUTE.findall(written):
-        if name in _LINKS:
-            value = escape(_resolved(unescape(value), base))
-        elif name == "srcset":
-            value = ", ".join(
-                " ".join((escape(_resolved(unescape(words[0]), base)), *words[1:]))
-                for candidate in value.split(", ") if (words := candidate.split())
-            )
-        elif name not in _KEPT:
-            continue
-        if value or name == "alt":
-            kept.append(f' {name}="{value}"')
-    return "".join(kept)
-
-
-def _resolved(href: str, base: str) -> str:
-    """The absolute URL of an href, or nothing when a feed must not carry it."""
-    try:
-        target = urljoin(base, href)
-    except ValueError:
-        return ""
-    return uri(target) if target.partition(":")[0].lower() in _SCHEMES else ""
-
-
-def uri(url: str) -> str:
-    """An absolute URL as authors write it (an IRI, with spaces and quotes perhaps) as a URI of RFC 3986."""
-    url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url.strip())
-    if url.isascii():
-        return quote(url, safe="!#$%&'()*+,/:;=?@-._~[]")
-    scheme, slashes, rest = url.partition("//")
-    host = re.match(r"[^/?#]*", rest)[0] if slashes else ""  # type: ignore[index]
-    return quote(scheme + slashes + _ascii_host(host) + rest[len(host) :], safe="!#$%&'()*+,/:;=?@-._~[]")
-
-
-def _ascii_host(host: str) -> str:
-    """A host name in its DNS form (RFC 3490)."""
-    try:
-        return host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host

@@ -1,0 +1,94 @@
+"""What leaves the page it was made for: HTML that stands on its own in any reader, URIs that any program accepts."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from urllib.parse import quote, urljoin
+
+_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>')
+_ATTRIBUTE = re.compile(r'([^\s="/]+)="([^"]*)"')
+_GENERATED = re.compile(r"\sdata-generated[\s=/>]|\sdata-generated$")
+_VOID = frozenset(("area", "br", "col", "hr", "img", "input", "source", "wbr"))
+_LINKS = frozenset(("href", "src", "cite"))
+_KEPT = frozenset((
+    "align", "alt", "colspan", "datetime", "dir", "height", "lang", "rowspan", "scope", "start", "title", "type", "value",
+    "width",
+))
+_DROPPED = frozenset(("span", "input"))  # the tags, not what is between: without their classes they only weigh
+_URI = "!#$%&'()*+,/:;=?@-._~"  # RFC 3986: what may stand in a URI, less the brackets of IPv6 hosts
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs"))
+
+
+def portable(html: str, base: str) -> str:
+    """Safe HTML (attributes in double quotes, ``<`` only in tags) for a reader that knows neither page nor style sheet.
+
+    Links become absolute, seen from the absolute URL `base`; classes, ids and other attributes that only mean
+    something on the page go, and so does what the build added (``data-generated``), except the words of its links.
+    """
+    kept: list[str] = []
+    at = hidden = 0
+    for tag in _TAG.finditer(html):
+        closing, name, attributes = tag.groups()
+        if not hidden:
+            kept.append(html[at : tag.start()])
+        at = tag.end()
+        if hidden:
+            hidden += -1 if closing else name not in _VOID
+        elif attributes and "data-generated" in attributes and _extra(name, attributes):
+            hidden = int(name not in _VOID)
+        elif name not in _DROPPED:
+            kept.append(f"</{name}>" if closing else f"<{name}{_attributes(attributes, base)}>")
+    if not hidden:
+        kept.append(html[at:])
+    return "".join(kept)
+
+
+def _extra(name: str, attributes: str) -> bool:
+    """Whether an element is the build's own; a link that it puts around the author's words is not."""
+    return bool(_GENERATED.search(attributes)) and not (name == "a" and not re.search(r'\shref="#', attributes))
+
+
+def _attributes(written: str, base: str) -> str:
+    if "=" not in written:
+        return ""
+    kept = []
+    for name, value in _ATTRIBUTE.findall(written):
+        if name in _LINKS:
+            value = escape(_resolved(unescape(value), base))
+        elif name == "srcset":
+            candidates = (words for candidate in re.split(r",\s+", value) if (words := candidate.split()))
+            found = ((escape(_resolved(unescape(words[0]), base)), *words[1:]) for words in candidates)
+            value = ", ".join(" ".join(words) for words in found if words[0])
+        elif name not in _KEPT:
+            continue
+        if value or name == "alt":
+            kept.append(f' {name}="{value}"')
+    return "".join(kept)
+
+
+def _resolved(href: str, base: str) -> str:
+    """The absolute URL of an href, or nothing when a feed must not carry it."""
+    try:
+        target = urljoin(base, href)
+    except ValueError:
+        return ""
+    return uri(target) if target.partition(":")[0].lower() in _SCHEMES else ""
+
+
+def uri(url: str) -> str:
+    """An absolute URL as authors write it (an IRI, with spaces and quotes perhaps) as a URI of RFC 3986."""
+    url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url.strip())
+    if url.isascii():
+        return quote(url, safe=_URI)
+    scheme, slashes, rest = url.partition("//")
+    host = re.match(r"[^/?#]*", rest)[0] if slashes else ""  # type: ignore[index]
+    return quote(scheme + slashes + ascii_host(host) + rest[len(host) :], safe=_URI)
+
+
+def ascii_host(host: str) -> str:
+    """A host name in its DNS form (RFC 3490)."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
