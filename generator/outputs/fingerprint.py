@@ -15,9 +15,9 @@ def fingerprint(*parts: object) -> str:
     """A hex digest of values: equal values have equal digests in every process, others have others.
 
     Walks dataclasses (class and fields), tuples, mappings, strings, bytes, numbers, booleans, None, dates and datetimes
-    (wall time, offset and zone). A `Post` counts by its `key`, which stands for the whole value. The order of a mapping
-    counts, because a template that walks it shows it. Raises `TypeError` for anything else, sets and lists included:
-    they have no order, or are not frozen.
+    (wall time, offset and zone). A `Post`, or any dataclass with a field `key`, counts by that key, which stands for
+    the whole value. The order of a mapping counts, because a template that walks it shows it. Raises `TypeError` for
+    anything else, sets and lists included: they have no order, or are not frozen.
     """
     found: list[str] = []
     _walk(parts, found.append)
@@ -30,6 +30,7 @@ def _reader(kind: type) -> tuple[str, tuple[str, ...]] | None:
     if not is_dataclass(kind):
         return None
     names = tuple(field.name for field in fields(kind))
+    names = ("key",) if "key" in names else names
     mark = f"{kind.__module__}.{kind.__qualname__}({','.join(names)})"
     return f"d{len(mark)}:{mark}", names
 

@@ -1,0 +1,366 @@
+"""What the site itself says, in its readers' language: words, plurals, numbers, dates. Text in, text out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+LANGUAGES = ("fr", "en")
+LOCALES = {"fr": "fr_FR", "en": "en_US"}
+"""Open Graph's names for the site's languages."""
+
+_WORDS_A_MINUTE = 220  # silent reading of expository French and English: 195 and 228 words (Trauzettel-Klosinski 2012)
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A phrase that depends on a number; ``{n}`` stands for the number."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every phrase of the site's pages. Templates see it as ``t``; fields in braces are filled with `str.format`."""
+
+    skip: str
+    navigation: str
+    home: str
+    tags: str
+    cves: str
+    sources: str
+    archives: str
+    feed: str
+    feed_of: str
+    not_published: str
+    back_home: str
+
+    notes: Plural
+    naming_cve: Plural
+    edition: str
+    more_of_day: Plural
+    week_cves: str
+    all_cves: str
+    main_tags: str
+    all_tags: str
+    latest_sources: str
+    pages: str
+    newer_notes: str
+    older_notes: str
+    page: str
+    page_of: str
+
+    older: str
+    newer: str
+    neighbours: str
+    original: str
+    source: str
+    about: str
+    contents: str
+    note_cves: str
+    note_tags: str
+    updated: str
+    by: str
+    minutes: str
+    draft: str
+
+    tag: str
+    tag_about: str
+    tags_about: Plural
+    sources_about: Plural
+    source_about: str
+    visit: str
+    letters: str
+    symbols: str
+
+    cves_about: Plural
+    cve_about: str
+    cve_unscored: str
+    highest: str
+    as_written: str
+    no_score: str
+    mentions: Plural
+    authorities: str
+    score: str
+    not_stated: str
+    years: str
+    critical: str
+    high: str
+    medium: str
+    low: str
+    none: str
+
+    archives_about: Plural
+    year: str
+    year_about: str
+    month_about: str
+    months: str
+    newer_month: str
+    older_month: str
+    newer_year: str
+    older_year: str
+    calendar: str
+    weekdays: tuple[str, ...]
+    less: str
+    more: str
+
+    missing: str
+    missing_about: str
+    missing_ways: str
+    moved: str
+    moved_to: str
+    made_with: str
+
+
+FRENCH = Words(
+    skip="Aller au contenu",
+    navigation="Navigation principale",
+    home="Accueil",
+    tags="Étiquettes",
+    cves="CVE",
+    sources="Sources",
+    archives="Archives",
+    feed="Flux Atom",
+    feed_of="Flux Atom\u00a0: {name}",
+    not_published="Aucune note n’est encore publiée. La première paraîtra ici.",
+    back_home="Retour à l’accueil",
+    notes=Plural("{n} note", "{n} notes"),
+    naming_cve=Plural("{n} nomme une CVE", "{n} nomment une CVE"),
+    edition="Édition du {date}",
+    more_of_day=Plural("Encore {n} note de ce jour", "Encore {n} notes de ce jour"),
+    week_cves="CVE de la semaine",
+    all_cves="Toutes les CVE",
+    main_tags="Étiquettes du mois",
+    all_tags="Toutes les étiquettes",
+    latest_sources="Sources du mois",
+    pages="Pages",
+    newer_notes="Notes plus récentes",
+    older_notes="Notes plus anciennes",
+    page="Page {n}",
+    page_of="{name}, page {n}",
+    older="Note précédente",
+    newer="Note suivante",
+    neighbours="Notes voisines",
+    original="Titre original",
+    source="Source",
+    about="Sur cette note",
+    contents="Sommaire",
+    note_cves="CVE de cette note",
+    note_tags="Étiquettes de cette note",
+    updated="mise à jour le {date}",
+    by="par {author}",
+    minutes="{n} min de lecture",
+    draft="Brouillon",
+    tag="Étiquette",
+    tag_about="Les notes de veille qui portent l’étiquette «\u202f{name}\u202f».",
+    tags_about=Plural("{n} étiquette, par ordre alphabétique.", "{n} étiquettes, par ordre alphabétique."),
+    sources_about=Plural("{n} source résumée ici, par nom.", "{n} sources résumées ici, par nom."),
+    source_about="Les notes de veille qui résument un article de {name}.",
+    visit="Voir le site",
+    letters="Initiales",
+    symbols="0–9",
+    cves_about=Plural("{n} identifiant nommé par nos notes.", "{n} identifiants nommés par nos notes."),
+    cve_about="Les notes de veille qui nomment {name}, et les scores qu’elles rapportent.",
+    cve_unscored="Aucune de nos notes ne donne de score à cette CVE.",
+    highest="Score le plus élevé rapporté",
+    as_written="Rapporté dans",
+    no_score="sans score",
+    mentions=Plural("{n} note la nomme", "{n} notes la nomment"),
+    authorities="Fiches de référence",
+    score="CVSS",
+    not_stated="version non précisée",
+    years="Années",
+    critical="critique",
+    high="élevée",
+    medium="moyenne",
+    low="faible",
+    none="nulle",
+    archives_about=Plural("{n} note depuis le début.", "{n} notes depuis le début."),
+    year="Année {year}",
+    year_about="Les notes de veille publiées en {year}, mois par mois.",
+    month_about="Les notes de veille publiées en {month}.",
+    months="Mois",
+    newer_month="Mois suivant",
+    older_month="Mois précédent",
+    newer_year="Année suivante",
+    older_year="Année précédente",
+    calendar="Calendrier des notes de {month}",
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    less="moins",
+    more="plus",
+    missing="Page introuvable",
+    missing_about="Rien ne se trouve ici\u00a0: la page a pu être déplacée, ou l’adresse contient une erreur.",
+    missing_ways="Voici d’autres chemins\u00a0:",
+    moved="Cette page a changé d’adresse",
+    moved_to="Elle se trouve désormais ici\u00a0:",
+    made_with="Site produit par {name}",
+)
+
+ENGLISH = Words(
+    skip="Skip to content",
+    navigation="Main navigation",
+    home="Home",
+    tags="Tags",
+    cves="CVE",
+    sources="Sources",
+    archives="Archives",
+    feed="Atom feed",
+    feed_of="Atom feed: {name}",
+    not_published="No note has been published yet. The first one will appear here.",
+    back_home="Back to the home page",
+    notes=Plural("{n} note", "{n} notes"),
+    naming_cve=Plural("{n} names a CVE", "{n} name a CVE"),
+    edition="Edition of {date}",
+    more_of_day=Plural("{n} more note of this day", "{n} more notes of this day"),
+    week_cves="CVEs of the week",
+    all_cves="All CVEs",
+    main_tags="Tags of the month",
+    all_tags="All tags",
+    latest_sources="Sources of the month",
+    pages="Pages",
+    newer_notes="Newer notes",
+    older_notes="Older notes",
+    page="Page {n}",
+    page_of="{name}, page {n}",
+    older="Previous note",
+    newer="Next note",
+    neighbours="Neighbouring notes",
+    original="Original title",
+    source="Source",
+    about="About this note",
+    contents="Contents",
+    note_cves="CVEs of this note",
+    note_tags="Tags of this note",
+    updated="updated on {date}",
+    by="by {author}",
+    minutes="{n} min read",
+    draft="Draft",
+    tag="Tag",
+    tag_about="The watch notes tagged “{name}”.",
+    tags_about=Plural("{n} tag, in alphabetical order.", "{n} tags, in alphabetical order."),
+    sources_about=Plural("{n} source summarised here, by name.", "{n} sources summarised here, by name."),
+    source_about="The watch notes that summarise an article of {name}.",
+    visit="Visit the site",
+    letters="Initials",
+    symbols="0–9",
+    cves_about=Plural("{n} identifier named by our notes.", "{n} identifiers named by our notes."),
+    cve_about="The watch notes that name {name}, and the scores they report.",
+    cve_unscored="None of our notes gives this CVE a score.",
+    highest="Highest score reported",
+    as_written="Reported in",
+    no_score="no score",
+    mentions=Plural("{n} note names it", "{n} notes name it"),
+    authorities="Reference records",
+    score="CVSS",
+    not_stated="version not stated",
+    years="Years",
+    critical="critical",
+    high="high",
+    medium="medium",
+    low="low",
+    none="none",
+    archives_about=Plural("{n} note since the beginning.", "{n} notes since the beginning."),
+    year="Year {year}",
+    year_about="The watch notes published in {year}, month by month.",
+    month_about="The watch notes published in {month}.",
+    months="Months",
+    newer_month="Next month",
+    older_month="Previous month",
+    newer_year="Next year",
+    older_year="Previous year",
+    calendar="Calendar of the notes of {month}",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    less="fewer",
+    more="more",
+    missing="Page not found",
+    missing_about="Nothing lives at this address: the page may have moved, or the address holds a mistake.",
+    missing_ways="Some other ways:",
+    moved="This page has moved",
+    moved_to="It now lives here:",
+    made_with="Site made with {name}",
+)
+
+
+def words(language: str) -> Words:
+    """The phrases of one of `LANGUAGES`."""
+    return {"fr": FRENCH, "en": ENGLISH}[language]
+
+
+def plural(phrase: Plural, count: int, language: str) -> str:
+    """The phrase for a number. French says zero in the singular, English in the plural (CLDR plural rules)."""
+    single = count < 2 if language == "fr" else count == 1
+    return (phrase.one if single else phrase.other).format(n=number(count, language))
+
+
+def number(value: int, language: str) -> str:
+    """A whole number with its thousands set apart: a narrow no-break space in French, a comma in English."""
+    return f"{value:,}".replace(",", "\u202f") if language == "fr" else f"{value:,}"
+
+
+@lru_cache(maxsize=20_000)
+def date_long(day: date, language: str) -> str:
+    """``lundi 8 septembre 2025``, ``Monday, September 8, 2025``."""
+    return _formatted(day, "full", language)
+
+
+@lru_cache(maxsize=20_000)
+def date_medium(day: date, language: str) -> str:
+    """``8 septembre 2025``, ``September 8, 2025``."""
+    return _formatted(day, "long", language)
+
+
+@lru_cache(maxsize=20_000)
+def date_short(day: date, language: str) -> str:
+    """``8 sept. 2025``, ``Sep 8, 2025``."""
+    return _formatted(day, "medium", language)
+
+
+@lru_cache(maxsize=5_000)
+def month_name(year: int, month: int, language: str) -> str:
+    """``septembre 2025``, ``September 2025``."""
+    return _formatted(date(year, month, 1), "MMMM y", language)
+
+
+def clock(when: datetime) -> str:
+    """The time of day as it is written in both languages here: ``08:05``."""
+    return f"{when:%H:%M}"
+
+
+def reading_minutes(count: int) -> int:
+    """Whole minutes that a reader needs for so many words; at least one."""
+    return max(1, round(count / _WORDS_A_MINUTE))
+
+
+_ENGLISH_ONLY = re.compile(
+    r"(?i)\b(?:the|of|and|to|with|from|how|what|why|your|you|via|by|is|are|was|were|has|have|for|after|into|that|this"
+    r"|their|its|new|uses?|using|attacks?|hackers?|critical|flaws?|vulnerability|vulnerabilities|targets?|exploited)\b"
+)
+_FRENCH_ONLY = re.compile(
+    r"(?i)[àâçèéêëîïôùûœ]|\b(?:le|la|les|des|du|un|une|et|est|sont|dans|sur|pour|par|avec|au|aux|en|qui|que|ces?|cette|vos)\b"
+    r"|\b[ldn]['’]"
+)
+
+
+@lru_cache(maxsize=20_000)
+def language_of(title: str) -> str:
+    """``en`` or ``fr`` when the little words of a title leave no doubt, else an empty string.
+
+    An empty ``lang`` attribute says «unknown» (HTML, 3.2.6.2), and unknown is better than wrong: a screen reader
+    changes its voice, a browser its hyphenation. So one word of the other language is enough to stay silent.
+    """
+    english, french = len(_ENGLISH_ONLY.findall(title)), len(_FRENCH_ONLY.findall(title))
+    if english and not french:
+        return "en"
+    return "fr" if french > 1 and not english else ""
+
+
+def _formatted(day: date, form: str, language: str) -> str:
+    # Imported late: its data take 40 ms to load, and a build that renders nothing has no use for them.
+    from babel.dates import format_date
+
+    text = format_date(date(day.year, day.month, day.day), form, locale=language)
+    # The first of the month is an ordinal in French, which CLDR leaves out.
+    return re.sub(r"(?<!\S)1 (?=[^\W\d])", "1er ", text) if language == "fr" else text

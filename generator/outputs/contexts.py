@@ -1,0 +1,319 @@
+"""What each kind of page is given, and nothing more: frozen values, cut from posts.
+
+A template sees its context as ``page``. What is not here cannot change a page, so each field is a reason to write a
+page anew: a post page knows the titles of its neighbours, not the neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from generator import urls
+from generator.language import language_of
+from generator.model import Post, Score
+
+CHIPS = 6
+"""CVEs that a card names; the others are a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A post as a link."""
+
+    title: str
+    """The headline when there is one, else the title."""
+    url: str
+    """Site URL."""
+    lang: str
+    """Of the title: a language tag, or empty for the site's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A CVE, with the highest score that is known where it is shown."""
+
+    cve: str
+    url: str
+    """Site URL of its page."""
+    score: str
+    """As written, ``9,8``; empty when no note states one."""
+    severity: str
+    """A field of `language.Words`: ``critical``, ``high``, ``medium``, ``low``, ``none``; empty without a score."""
+    count: int
+    """Posts that name it; 0 where that is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A post as lists show it."""
+
+    key: str
+    """Of the post: equal keys, equal cards."""
+    ref: Ref
+    original: str
+    """The source's title under the headline; empty when the title itself is the link."""
+    original_lang: str
+    """Language tag of `original`; empty when unknown."""
+    host: str
+    """Of the source; empty without one."""
+    day: date
+    time: str
+    """``08:05``; empty when the author wrote none."""
+    points: tuple[str, ...]
+    lang: str
+    """Of the points: a language tag, or empty for the site's language."""
+    summary: str
+    """What is shown when there are no points."""
+    chips: tuple[Chip, ...]
+    """The highest scores first, at most `CHIPS`."""
+    more_chips: int
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A line of an index: a tag or a source and its number of posts."""
+
+    name: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A letter or a year of an index."""
+
+    name: str
+    """``A``; empty for names that begin with no letter."""
+    anchor: str
+    lines: tuple[Count, ...] | tuple[Chip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """One note."""
+
+    url: str
+    post: Post
+    older: Ref | None
+    newer: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The first page."""
+
+    url: str
+    cards: tuple[Card, ...]
+    older: str
+    """Site URL of the newest numbered page, or empty."""
+    edition: date | None
+    """The day of the newest post: the page does not know what day it is when it is read, or built."""
+    edition_notes: int
+    edition_cve_notes: int
+    week: tuple[Chip, ...]
+    """CVEs of the seven days up to the edition."""
+    tags: tuple[Count, ...]
+    """Of the 30 days up to the edition, the most used first."""
+    sources: tuple[Count, ...]
+    """Of the 30 days up to the edition, the most summarised first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The posts of the site, a tag or a source: its first page, or a numbered one."""
+
+    url: str
+    kind: str
+    """``home``, ``tag`` or ``source``."""
+    name: str
+    """Of the tag or source; empty for the home page's list."""
+    base: str
+    """Site URL of the first page."""
+    number: int
+    """From the oldest page, 1, upward; 0 for the first page, which holds the newest posts."""
+    total: int
+    """Posts of the whole listing on its first page; 0 on numbered pages, which must not change."""
+    cards: tuple[Card, ...]
+    newer: str
+    """Site URL or empty."""
+    older: str
+    """Site URL or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All tags, all sources or all CVEs."""
+
+    url: str
+    total: int
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post that names a CVE, and what it says of its score."""
+
+    card: Card
+    scores: tuple[Score, ...]
+    """As written, the highest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CvePage:
+    """One CVE."""
+
+    url: str
+    cve: str
+    best: Score | None
+    """The highest score that a post reports."""
+    severity: str
+    """Of `best`; see `Chip.severity`."""
+    best_in: Ref | None
+    """The newest post that reports it."""
+    mentions: tuple[Mention, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """A month as the archives show it."""
+
+    year: int
+    month: int
+    url: str
+    count: int
+    days: tuple[int, ...]
+    """Posts of each day, from the first to the last of the month; empty where days are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """A year as the archives show it."""
+
+    year: int
+    url: str
+    count: int
+    months: tuple[MonthCount, ...]
+    """In the order of the calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """All years."""
+
+    url: str
+    total: int
+    years: tuple[YearCount, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearPage:
+    """One year."""
+
+    url: str
+    year: YearCount
+    busiest: int
+    """Posts of its fullest day: what the calendar's shades are measured against."""
+    newer: str
+    """Site URL of the next year with posts, or empty."""
+    older: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """One month: every post as a line."""
+
+    url: str
+    year: int
+    month: int
+    cards: tuple[Card, ...]
+    newer: MonthCount | None
+    older: MonthCount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The page at an old address."""
+
+    url: str
+    target: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The page for addresses that lead nowhere."""
+
+    url: str
+
+
+def severity(score: float) -> str:
+    """The word for a CVSS score: see `Chip.severity`.
+
+    The qualitative scale of CVSS v3.1 section 5 and v4.0 section 6; v2.0 has none of its own, NVD's older one differs.
+    """
+    if score >= 9:
+        return "critical"
+    if score >= 7:
+        return "high"
+    if score >= 4:
+        return "medium"
+    return "low" if score > 0 else "none"
+
+
+def ref(post: Post) -> Ref:
+    """The post as a link."""
+    # A headline is in the note's language; a bare title may be its source's.
+    return Ref(post.headline or post.title, post.url, post.lang or ("" if post.headline else language_of(post.title)))
+
+
+def chips(post: Post) -> tuple[Chip, ...]:
+    """The CVEs of a post with the highest score that the post itself gives each: highest first, then as in the text."""
+    best = best_scores(post)
+    found = [
+        Chip(entity.value, urls.cve_url(entity.value), *_shown(best.get(entity.value)), 0)
+        for entity in post.entities if entity.kind == "cve"
+    ]
+    if best:
+        found.sort(key=lambda chip: -best[chip.cve].value if chip.cve in best else 0.0)
+    return tuple(found)
+
+
+def best_scores(post: Post) -> dict[str, Score]:
+    """For each CVE that the post scores, the highest score; the first written when two are equal."""
+    best: dict[str, Score] = {}
+    for score in post.scores:
+        if score.cve and (score.cve not in best or score.value > best[score.cve].value):
+            best[score.cve] = score
+    return best
+
+
+def chip(cve: str, best: Score | None, count: int) -> Chip:
+    """A CVE with a score of several posts."""
+    return Chip(cve, urls.cve_url(cve), *_shown(best), count)
+
+
+def card(post: Post) -> Card:
+    """The post as lists show it."""
+    named = chips(post)
+    return Card(
+        key=post.key,
+        ref=ref(post),
+        original=post.title if post.headline and post.headline != post.title else "",
+        original_lang=post.lang or language_of(post.title),
+        host=post.origin.host if post.origin else "",
+        day=post.date.date(),
+        time=f"{post.date:%H:%M}" if post.has_time else "",
+        points=post.points,
+        lang=post.lang,
+        summary="" if post.points else post.description,
+        chips=named[:CHIPS],
+        more_chips=max(0, len(named) - CHIPS),
+        draft=post.draft,
+    )
+
+
+def _shown(score: Score | None) -> tuple[str, str]:
+    return (score.text, severity(score.value)) if score else ("", "")

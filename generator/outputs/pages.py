@@ -1,0 +1,291 @@
+"""The pages of a site: which there are, what each is given, and its bytes when somebody asks for them."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import TypeVar
+
+from generator import urls
+from generator.config import Config, SiteSettings
+from generator.model import Month, Output, Post, Score, Site, Term
+from generator.outputs import contexts as c
+from generator.outputs.fingerprint import fingerprint
+from generator.outputs.templates import Press, TemplateError, reach
+from generator.text import fold
+
+__all__ = ["Kit", "TemplateError", "is_indexable", "kit", "outputs", "paginate", "render"]
+
+T = TypeVar("T")
+Cut = Callable[[Sequence[Post]], tuple[c.Card, ...]]
+_PREFIX = "page:"
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+_ASIDE = 12
+_OWN_CONTEXT = (
+    "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved",
+)
+"""Page templates that are given another context than a post: no ``layout`` of a post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all pages share. Two kits of one digest make the same pages."""
+
+    digest: str
+    site: SiteSettings = field(compare=False)
+    templates: Mapping[str, str] = field(compare=False)
+    """Name below the folder of templates → text; the site's own in place of the packaged ones."""
+    statics: Mapping[str, str] = field(compare=False)
+    """Name of a static file, as templates write it → site URL with the digest of its content."""
+    makers: Mapping[str, str] = field(compare=False)
+    """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
+
+
+def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
+    """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
+    common = fingerprint(code, config.site, tuple(sorted(statics.items())))
+    makers = {
+        name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
+        for name in sorted(templates) if name.startswith("pages/")
+    }
+    digest = fingerprint(common, tuple(sorted(templates.items())))
+    return Kit(digest, config.site, dict(templates), dict(statics), makers)
+
+
+def is_indexable(output: Output) -> bool:
+    """Whether the page belongs in a sitemap: redirects and the page for unknown addresses do not."""
+    return output.maker not in (_PREFIX + "moved", _PREFIX + "404")
+
+
+def render(maker: str, context: object, kit: Kit) -> bytes:
+    """The bytes of the page that `outputs` announced with this maker and context. Raises `TemplateError`."""
+    return _press(kit).page(_template(maker), context, context.url)  # type: ignore[attr-defined]
+
+
+def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
+    """Every page of the site, not yet rendered; posts first, newest first."""
+    size = config.pagination
+    cards = {post.path: c.card(post) for post in site.posts}
+
+    def cut(posts: Sequence[Post]) -> tuple[c.Card, ...]:
+        return tuple(cards[post.path] for post in posts)
+
+    yield from _posts(site.posts, kit)
+    yield from _home(site, size, cut, kit)
+    for term in site.tags:
+        yield from _listing("tag", term, size, cut, kit)
+    for term in site.sources:
+        yield from _listing("source", term, size, cut, kit)
+    yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags)), kit)
+    yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources)), kit)
+    yield from _cves(site.cves, cards, kit)
+    yield from _archives(site, cut, kit)
+    for old in site.redirects:
+        yield _output("moved", c.Moved(old.url, c.ref(old.post)), kit)
+    yield _output("404", c.Missing(urls.NOT_FOUND), kit)
+
+
+@lru_cache(maxsize=2)
+def _press(kit: Kit) -> Press:
+    return Press(kit.templates, kit.statics, kit.site)
+
+
+def _template(maker: str) -> str:
+    return f"pages/{maker.removeprefix(_PREFIX)}.html"
+
+
+def _output(name: str, context: object, kit: Kit) -> Output:
+    maker = _PREFIX + name
+    url: str = context.url  # type: ignore[attr-defined]
+    return Output(urls.output_path(url), maker, context, fingerprint(kit.makers.get(_template(maker), ""), context))
+
+
+def _posts(posts: Sequence[Post], kit: Kit) -> Iterator[Output]:
+    refs = [c.ref(post) for post in posts]
+    for place, post in enumerate(posts):
+        known = _template(post.layout) in kit.makers and post.layout not in _OWN_CONTEXT
+        yield _output(
+            post.layout if known else "post",
+            c.PostPage(
+                post.url, post,
+                older=refs[place + 1] if place + 1 < len(posts) else None, newer=refs[place - 1] if place else None,
+            ),
+            kit,
+        )
+
+
+def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence[T], ...]]:
+    """The items of a listing's first page, and of its numbered pages from page 1 on; `items` come newest first.
+
+    Numbered pages are counted from the oldest item and full, so that a new item changes none of them. The first page
+    holds the `size` newest items and those that do not fill a page: fewer than twice `size`.
+    """
+    full = max(0, len(items) // size - 1)
+    first = len(items) - full * size
+    return items[:first], tuple(items[first + (full - n) * size :][:size] for n in range(1, full + 1))
+
+
+def _pages(
+    kind: str, name: str, base: str, posts: Sequence[Post], size: int, cut: Cut
+) -> tuple[c.Listing, tuple[c.Listing, ...]]:
+    newest, pages = paginate(posts, size)
+
+    def where(number: int) -> str:
+        return base if number > len(pages) else urls.page_url(base, number) if number else ""
+
+    return (
+        c.Listing(base, kind, name, base, 0, len(posts), cut(newest), "", where(len(pages))),
+        tuple(
+            c.Listing(where(number), kind, name, base, number, 0, cut(page), where(number + 1), where(number - 1))
+            for number, page in enumerate(pages, 1)
+        ),
+    )
+
+
+def _listing(
+    kind: str, term: Term, size: int, cut: Cut, kit: Kit
+) -> Iterator[Output]:
+    first, pages = _pages(kind, term.name, term.url, term.posts, size, cut)
+    for listing in (first, *pages):
+        yield _output("list", listing, kit)
+
+
+def _home(site: Site, size: int, cut: Cut, kit: Kit) -> Iterator[Output]:
+    first, pages = _pages("home", "", urls.HOME, site.posts, size, cut)
+    edition = site.posts[0].date.date() if site.posts else None
+    today = [post for post in site.posts if post.date.date() == edition]
+    month = [post for post in site.posts if edition and post.date.date() > edition - _MONTH]
+    week = [post for post in month if edition and post.date.date() > edition - _WEEK]
+    yield _output(
+        "home",
+        c.Home(
+            urls.HOME, first.cards, first.older, edition, len(today),
+            sum(any(entity.kind == "cve" for entity in post.entities) for post in today),
+            _week(week), _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
+            _most_used(site.sources, month, lambda post: (urls.source_url(post.origin.host),) if post.origin else ()),
+        ),
+        kit,
+    )
+    for listing in pages:
+        yield _output("list", listing, kit)
+
+
+def _week(posts: Sequence[Post]) -> tuple[c.Chip, ...]:
+    """The CVEs of some posts: those with the highest score first, then those that most posts name."""
+    counts = Counter(entity.value for post in posts for entity in post.entities if entity.kind == "cve")
+    best = _best(posts)
+    order = sorted(counts, key=lambda cve: (-best[cve].value if cve in best else 0.0, -counts[cve], cve))
+    return tuple(c.chip(cve, best.get(cve), counts[cve]) for cve in order[:_ASIDE])
+
+
+def _best(posts: Sequence[Post]) -> dict[str, Score]:
+    best: dict[str, Score] = {}
+    for post in posts:
+        for cve, score in c.best_scores(post).items():
+            if cve not in best or score.value > best[cve].value:
+                best[cve] = score
+    return best
+
+
+def _most_used(
+    terms: Sequence[Term], posts: Sequence[Post], found: Callable[[Post], Iterator[str] | Sequence[str]]
+) -> tuple[c.Count, ...]:
+    names = {term.url: term.name for term in terms}
+    counts = Counter(url for post in posts for url in set(found(post)))
+    order = sorted(counts, key=lambda url: (-counts[url], url))
+    return tuple(c.Count(names[url], url, counts[url]) for url in order[:_ASIDE])
+
+
+def _by_letter(terms: Sequence[Term]) -> tuple[c.Group, ...]:
+    def letter(term: Term) -> str:
+        first = fold(term.name)[:1]
+        return first.upper() if first.isalpha() else ""
+
+    def line(term: Term) -> c.Count:
+        return c.Count(term.name, term.url, len(term.posts))
+
+    return tuple(
+        c.Group(name, f"l-{name.lower() or '0'}", tuple(map(line, group)))
+        for name, group in groupby(sorted(terms, key=lambda term: (letter(term), fold(term.name))), key=letter)
+    )
+
+
+def _cves(terms: Sequence[Term], cards: Mapping[str, c.Card], kit: Kit) -> Iterator[Output]:
+    chips = []
+    for term in terms:
+        scores = {
+            post.path: tuple(sorted(
+                (score for score in post.scores if score.cve == term.name), key=lambda score: -score.value
+            ))
+            for post in term.posts
+        }
+        # Newest first, and `max` keeps the first of equals: the newest note that reports the highest score.
+        source = max(term.posts, key=lambda post: max((score.value for score in scores[post.path]), default=-1.0))
+        best = scores[source.path][0] if scores[source.path] else None
+        chips.append(c.chip(term.name, best, len(term.posts)))
+        yield _output(
+            "cve",
+            c.CvePage(
+                term.url, term.name, best, chips[-1].severity, c.ref(source) if best else None,
+                tuple(c.Mention(cards[post.path], scores[post.path]) for post in term.posts),
+            ),
+            kit,
+        )
+    groups = tuple(
+        c.Group(year, f"y-{year}", tuple(group))
+        for year, group in groupby(chips, key=lambda chip: chip.cve.split("-")[1])
+    )
+    yield _output("cves", c.Index(urls.CVES, len(terms), groups), kit)
+
+
+def _archives(site: Site, cut: Cut, kit: Kit) -> Iterator[Output]:
+    years = tuple(
+        _year_count(year, tuple(months)) for year, months in groupby(site.months, key=lambda month: month.year)
+    )
+    plain = tuple(
+        c.YearCount(year.year, year.url, year.count, tuple(map(_without_days, year.months))) for year in years
+    )
+    yield _output("archives", c.Archives(urls.ARCHIVES, len(site.posts), plain), kit)
+    for place, year in enumerate(years):
+        yield _output(
+            "year",
+            c.YearPage(
+                year.url, year, max(max(month.days) for month in year.months),
+                newer=years[place - 1].url if place else "",
+                older=years[place + 1].url if place + 1 < len(years) else "",
+            ),
+            kit,
+        )
+    counts = tuple(_without_days(_month_count(month)) for month in site.months)
+    for place, month in enumerate(site.months):
+        yield _output(
+            "month",
+            c.MonthPage(
+                counts[place].url, month.year, month.month, cut(month.posts),
+                newer=counts[place - 1] if place else None,
+                older=counts[place + 1] if place + 1 < len(counts) else None,
+            ),
+            kit,
+        )
+
+
+def _year_count(year: int, months: Sequence[Month]) -> c.YearCount:
+    return c.YearCount(
+        year, urls.year_url(year), sum(len(month.posts) for month in months),
+        tuple(_month_count(month) for month in reversed(months)),
+    )
+
+
+def _month_count(month: Month) -> c.MonthCount:
+    by_day = Counter(post.date.day for post in month.posts)
+    days = tuple(by_day[day] for day in range(1, monthrange(month.year, month.month)[1] + 1))
+    return c.MonthCount(month.year, month.month, urls.month_url(month.year, month.month), len(month.posts), days)
+
+
+def _without_days(month: c.MonthCount) -> c.MonthCount:
+    return c.MonthCount(month.year, month.month, month.url, month.count, ())

@@ -1,0 +1,184 @@
+"""Jinja2 behind one door: from templates as text to bytes of HTML.
+
+A page is made by the template ``pages/NAME.html``, which sees (nothing is missing silently, every value is escaped):
+
+* ``page``: its context, see `generator.outputs.contexts`; ``site``: what ``config.yaml`` says under ``site``;
+* ``t``: `language.Words`; ``language``: ``fr`` or ``en``;
+* ``href(url)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to a static file, and a full address;
+* ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
+  ``month(year, month)``: the site's language;
+* ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
+* the functions of `_FUNCTIONS`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthcalendar
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from itertools import groupby
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+
+from generator import language, urls
+from generator.config import SiteSettings
+from generator.model import Section
+from generator.outputs import contexts
+from generator.text import clip
+
+_FOLDER = "templates/"
+_TAG = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
+_STRING = re.compile(r""""([^"\n]+)"|'([^'\n]+)'""")
+_QUIET_LENGTH = 280  # characters of HTML: one sentence that says that no CVE is mentioned
+
+
+class TemplateError(Exception):
+    """A template that does not parse, or fails on a page: the author of the templates can mend it."""
+
+    def __init__(self, name: str, line: int, message: str) -> None:
+        super().__init__(name, line, message)
+        self.name = name
+        """Below the folder of templates; empty when no template is to blame."""
+        self.line = line
+        """1-based, or 0."""
+        self.message = message
+        """One sentence without a final stop."""
+
+
+def reach(name: str, templates: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the templates that rendering `name` may read, itself included, sorted.
+
+    Read off the text, so that a build that renders nothing compiles nothing: every quoted string that is the name of a
+    template counts, and a reference by expression counts as all of them. Too many is harmless, too few never happens.
+    """
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in found or current not in templates:
+            continue
+        found.add(current)
+        text = templates[current]
+        if any(argument.lstrip("([ ")[:1] not in ("'", '"') for argument in _TAG.findall(text)):
+            return tuple(sorted(templates))
+        waiting += [double or single for double, single in _STRING.findall(text)]
+    return tuple(sorted(found))
+
+
+class Press:
+    """The templates of a site, compiled as they are needed. One per process and set of templates."""
+
+    def __init__(self, templates: Mapping[str, str], statics: Mapping[str, str], site: SiteSettings) -> None:
+        self._site = site
+        self._environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(
+                lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
+            ),
+            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+        )
+        lang = site.language
+        self._environment.globals = {
+            **_FUNCTIONS,
+            "site": site, "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
+            "absolute": partial(urls.absolute, site.url),
+            "count": lambda phrase, n: language.plural(phrase, n, lang),
+            "number": lambda n: language.number(n, lang),
+            "long_date": lambda day: language.date_long(day, lang),
+            "medium_date": lambda day: language.date_medium(day, lang),
+            "short_date": lambda day: language.date_short(day, lang),
+            "month": lambda year, month: language.month_name(year, month, lang),
+        }
+        self._statics = statics
+        self._scopes: Callable[[str], Mapping[str, object]] = cache(self._scope)
+
+    def page(self, template: str, page: object, url: str) -> bytes:
+        """The bytes of the page at the site URL `url`. Raises `TemplateError`."""
+        # The page for unknown addresses is shown at any depth: only links from the host's root hold there.
+        root = urlsplit(self._site.url).path.rstrip("/") + "/" if url == urls.NOT_FOUND else urls.prefix(url)
+        try:
+            return self._environment.get_template(template).render(self._scopes(root), page=page).encode(
+                "utf-8", "replace"
+            )
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(error.name or template, error.lineno, _sentence(error.message or "")) from error
+        except jinja2.TemplateNotFound as error:
+            name, line = _place(error.__traceback__, template)
+            raise TemplateError(name, line, f"there is no template «{error}»") from error
+        except Exception as error:
+            name, line = _place(error.__traceback__, template)
+            if not line:
+                raise
+            raise TemplateError(name, line, _sentence(f"{type(error).__name__}: {error}")) from error
+
+    def _scope(self, root: str) -> Mapping[str, object]:
+        """What all pages with the same way to the root are given."""
+        def href(target: str) -> str:
+            return urls.href(target, root)
+
+        def asset(name: str) -> str:
+            if name not in self._statics:
+                raise LookupError(f"there is no static file «{name}»")
+            return urls.href(self._statics[name], root)
+
+        @cache
+        def shared(name: str, current: str = "") -> Markup:
+            template = self._environment.get_template(name)
+            return Markup(template.render(root=root, href=href, asset=asset, shared=shared, current=current))
+
+        return {"root": root, "href": href, "asset": asset, "shared": shared}
+
+
+def _place(trace: TracebackType | None, template: str) -> tuple[str, int]:
+    """The innermost line of a template in a traceback; line 0 when there is none."""
+    found = (template, 0)
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_FOLDER):
+            found = (file.removeprefix(_FOLDER), trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _sentence(message: str) -> str:
+    return " ".join(message.split()).rstrip(".")
+
+
+def _days(cards: tuple[contexts.Card, ...]) -> list[tuple[object, list[contexts.Card]]]:
+    return [(day, list(group)) for day, group in groupby(cards, key=lambda card: card.day)]
+
+
+def _is_quiet(section: Section) -> bool:
+    """Whether a section about vulnerabilities only says that there is none: one short paragraph without a CVE."""
+    return (
+        section.kinds == ("vulnerabilities",) and len(section.html) < _QUIET_LENGTH
+        and "CVE-" not in section.html and section.html.count("<li") < 2 and section.html.count("<p") < 2
+    )
+
+
+def _weeks(month: contexts.MonthCount) -> list[list[tuple[int, int]]]:
+    """The weeks of a month, from Monday, as pairs of day and notes; (0, 0) outside the month."""
+    return [
+        [(day, month.days[day - 1] if day else 0) for day in week] for week in monthcalendar(month.year, month.month)
+    ]
+
+
+_FUNCTIONS: Mapping[str, object] = {
+    "days": _days,
+    "weeks": _weeks,
+    "is_quiet": _is_quiet,
+    "chips": contexts.chips,
+    "severity": contexts.severity,
+    "language_of": language.language_of,
+    "minutes": language.reading_minutes,
+    "clip": clip,
+    "clock": language.clock,
+    "home_url": urls.HOME, "tags_url": urls.TAGS, "archives_url": urls.ARCHIVES, "sources_url": urls.SOURCES,
+    "cves_url": urls.CVES, "feed_url": urls.FEED,
+    "tag_url": urls.tag_url, "source_url": urls.source_url, "year_url": urls.year_url, "month_url": urls.month_url,
+    "feed_of": urls.feed_url,
+}
