@@ -1,0 +1,239 @@
+"""CVSS scores as notes state them, and the CVE that each belongs to. Nothing is computed from a vector.
+
+The version is not the score: in «CVSS 3.1 : 9.8» the first number names the standard. Thresholds and ranges («CVSS
+supérieur à 7») are no scores; nor are «score d'impact» and «score d'exploitabilité».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from generator.content.cves import Mention, find_cves
+from generator.model import Score
+
+_VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
+_OUT_OF = r"(?:\s?/\s?10(?![0-9.,][0-9])|\s+sur\s+10(?![0-9]))?"
+_GAP = r"[^0-9\n;|<>≥≤]{0,60}?"
+_STATED = re.compile(
+    r"(?i)cvss(?:[\s-]*(?:score|base))?[\s:]*(?:\(?\s*(?:v|version|ver\.?)?\s*(?P<version>[234](?:\.[01])?)(?![0-9]|[.,][0-9]))?"
+    rf"(?P<gap>{_GAP})(?<![0-9.,])(?P<value>{_VALUE}|[0-9](?=\s?/\s?10|\s*\(|\.?\s*$)){_OUT_OF}"
+)
+_LONE = re.compile(rf"(?i)cvss[^0-9\n|]{{0,30}}?(?<![0-9.,v])(?P<value>{_VALUE}){_OUT_OF}")
+_BEFORE = re.compile(rf"(?i)(?<![0-9.,v-])(?P<value>{_VALUE}){_OUT_OF}(?P<gap>[^0-9\n;|.]{{0,30}}?)cvss(?:[\s:]*v?(?P<version>[234](?:\.[01])?)(?![0-9]))?")
+_RATED = re.compile(
+    r"(?i)(?P<gap>\b(?:scores?|notée?s?|notes?|gravité|sévérité|criticité|severity|rated)\b[^0-9\n;|]{0,40}?)"
+    rf"(?<![0-9.,])(?P<value>{_VALUE}|[0-9])(?:\s?/\s?10|\s+sur\s+10)(?![0-9])"
+)
+_BASE = re.compile(
+    r"(?i)\b(?:scores?(?:\s+de)?\s+base|base\s+score)\b(?P<gap>[^0-9\n;|]{0,20}?)"
+    rf"(?<![0-9.,])(?P<value>{_VALUE}|[0-9](?=\s?/\s?10|\s*\(|\.?\s*$)){_OUT_OF}"
+)
+_ANNOUNCED = re.compile(r"(?i)cvss(?:[\s:]*v?(?:ersion)?\s*(?P<version>[234](?:\.[01])?)(?![0-9]|[.,][0-9]))?")
+_AND = re.compile(rf"\s*(?:,|et|and|/)\s*(?P<value>{_VALUE})(?!\s*/\s*10)")
+_VECTOR = re.compile(r"(?i)(?:CVSS:(?P<version>[34]\.[01])/)?(?P<metrics>AV:[NALP](?:/[A-Z]{1,3}:[A-Z]{1,5}){4,40})")
+_NOT_A_SCORE = re.compile(
+    r"(?i)supérieur|inférieur|entre|au moins|minim|seuil|dépass|plus de|moins de|above|below|over|impact|exploitab|cve"
+    r"|versions?\b(?!\s*$)"
+)
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_LABEL = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*]+\*\*[ \t]*:?[ \t]*$)")
+_MARKUP = re.compile(r"[*`]+|\\")
+_LONGEST_LINE = 20_000
+_REACH = 4
+"""Filled lines after «Scores de risque (CVSS 3.1) :» on which «Score de base : 9.1» is a CVSS score."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    """Where a line stands: an item of a list, or a heading, and what was named there."""
+
+    indent: int
+    own: tuple[str, ...]
+    children: list[str] = field(default_factory=list)
+
+
+def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
+    """The CVSS scores of a text, in order, lines counted from `first_line`. Never raises; linear time.
+
+    A score belongs to the CVE of its line (all those of an enumeration: one `Score` each), else of the list item above
+    it, else of an item beside it, else of its heading, else to the note's only CVE; else to none.
+    """
+    lowered = text.lower()
+    if "cvss" not in lowered and "/10" not in lowered and "/ 10" not in lowered and "sur 10" not in lowered:
+        return ()
+    lines = text.split("\n")
+    named = [list(find_cves(line)) if "cve" in line.lower() else [] for line in lines]
+    distinct = {cve for found in named for mention in found for cve in (*mention.between, mention.cve)}
+    only = distinct.pop() if len(distinct) == 1 else ""
+    about_flaws = bool(only or distinct) or "cvss" in lowered
+    scores: list[Score] = []
+    frames = [_Frame(-1, ())]
+    announced, since = "", _REACH + 1
+    column: int | None = None
+    vector = ("", "", 0)
+    for number, line in enumerate(lines):
+        if not line or line.isspace() or len(line) > _LONGEST_LINE:
+            continue
+        found = named[number]
+        _descend(frames, line, tuple(mention.cve for mention in found))
+        since += 1
+        if line.lstrip()[:1] == "|":
+            column, cell = _cell(line, column)
+            values = [_Stated(cell, "", line.find(cell))] if cell else []
+        else:
+            column = None
+            values = list(_stated(line, about_flaws, announced if since <= _REACH else None))
+        if (mention := _ANNOUNCED.search(line)) is not None and not values:
+            announced, since = mention["version"] or "", 0
+        written = _vector(line, values[-1].version if values else announced if since <= _REACH else "")
+        if written[0] and not values:
+            if scores and scores[-1].line + _REACH > first_line + number and not scores[-1].vector:
+                scores[-1] = _with_vector(scores[-1], written)
+            else:
+                vector = (*written, number)
+            continue
+        for index, stated in enumerate(values):
+            cves = _owners(stated, index, values, line, found) or (_context(frames) or only,)
+            for cve in cves:
+                score = Score(
+                    float(stated.text.replace(",", ".")), stated.text, _full(stated.version), "", cve, first_line + number
+                )
+                if written[0] and index == (len(values) - 1):
+                    score = _with_vector(score, written)
+                elif vector[0] and vector[2] + _REACH > number:
+                    score = _with_vector(score, vector[:2])
+                scores.append(score)
+        if values:
+            vector = ("", "", 0)
+    return tuple(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    text: str
+    version: str
+    at: int
+    """Offset in the line."""
+
+
+def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_Stated]:
+    """The scores that one line states."""
+    lowered = line.lower()
+    has_cvss = "cvss" in lowered
+    if not has_cvss and announced is None and "10" not in lowered:
+        return
+    flat = _MARKUP.sub(lambda match: " " * len(match[0]), line)
+    flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "AV:" in line.upper() else flat
+    any_found = False
+    if has_cvss:
+        for found in _STATED.finditer(flat):
+            if _NOT_A_SCORE.search(found["gap"]) is not None:
+                continue
+            any_found = True
+            yield _Stated(found["value"], found["version"] or "", found.start())
+            at = found.end()
+            while (more := _AND.match(flat, at)) is not None:
+                yield _Stated(more["value"], found["version"] or "", found.start())
+                at = more.end()
+        if any_found:
+            return
+        for found in _BEFORE.finditer(flat):
+            if _NOT_A_SCORE.search(found["gap"]) is None:
+                any_found = True
+                yield _Stated(found["value"], found["version"] or "", found.start())
+        if any_found:
+            return
+        for found in _LONE.finditer(flat):
+            if ":" in found[0] or " de " in found[0]:
+                yield _Stated(found["value"], "", found.start())
+        return
+    if announced is not None:
+        for found in _BASE.finditer(flat):
+            any_found = True
+            yield _Stated(found["value"], announced, found.start())
+    if not any_found and about_flaws:
+        for found in _RATED.finditer(flat):
+            if _NOT_A_SCORE.search(found["gap"]) is None:
+                yield _Stated(found["value"], "", found.start())
+
+
+def _owners(
+    stated: _Stated, index: int, values: list[_Stated], line: str, found: list[Mention]
+) -> tuple[str, ...]:
+    """The CVEs of the score's own line that it belongs to."""
+    if not found:
+        return ()
+    before = [mention for mention in found if mention.end <= stated.at]
+    if not before:
+        return (found[0].cve,)
+    shared = [value for value in values if value.at == stated.at]
+    run = [before[-1]]
+    for mention in reversed(before[:-1]):
+        if re.fullmatch(r"[\s*_`,/]*(?:et|and|&|à)?[\s*_`]*", line[mention.end : run[-1].start]) is None:
+            break
+        run.append(mention)
+    names = [cve for mention in reversed(run) for cve in (*mention.between, mention.cve)]
+    if len(shared) == len(names):
+        return (names[shared.index(stated) if len(set(shared)) > 1 else index - values.index(stated)],)
+    return tuple(names) if len(shared) == 1 else ()
+
+
+def _descend(frames: list[_Frame], line: str, cves: tuple[str, ...]) -> None:
+    """Moves to the place of the next line: pops what it is not inside of."""
+    if _LABEL.match(line) is not None:
+        frames[:] = [_Frame(-1, cves)]
+        return
+    item = _LIST_ITEM.match(line) is not None
+    indent = len(line) - len(line.lstrip())
+    if not item and indent == 0:
+        frames[1:] = []
+        return
+    while len(frames) > 1 and frames[-1].indent >= indent and item:
+        gone = frames.pop()
+        frames[-1].children.extend(gone.own)
+    if item:
+        frames.append(_Frame(indent, cves))
+    elif cves:
+        frames[-1].children.extend(cves)
+
+
+def _context(frames: list[_Frame]) -> str:
+    """The one CVE named above or beside the line that was moved to last, or an empty text."""
+    for depth in range(len(frames) - 2, -1, -1):
+        frame = frames[depth]
+        if len(set(frame.own)) == 1:
+            return frame.own[0]
+        if depth == len(frames) - 2 and len(set(frame.children)) == 1:
+            return frame.children[0]
+    return frames[0].own[0] if len(set(frames[0].own)) == 1 else ""
+
+
+def _cell(line: str, column: int | None) -> tuple[int | None, str]:
+    """The column that a table's header gives to CVSS, and the score in it."""
+    cells = [cell.strip(" *`") for cell in line.strip().strip("|").split("|")]
+    if column is None:
+        return next((index for index, cell in enumerate(cells) if "cvss" in cell.lower()), -1), ""
+    if 0 <= column < len(cells) and (value := re.match(rf"{_VALUE}", cells[column])) is not None:
+        return column, value[0]
+    return column, ""
+
+
+def _vector(line: str, version: str) -> tuple[str, str]:
+    """The vector that a line writes, with its prefix where the version is known, and that version."""
+    if "AV:" not in line.upper() or (found := _VECTOR.search(line)) is None:
+        return "", ""
+    metrics = found["metrics"].upper().rstrip("/")
+    version = found["version"] or ("2.0" if "/AU:" in metrics else _full(version) or ("4.0" if "/VC:" in metrics else ""))
+    prefix = f"CVSS:{version}/" if version[:1] in ("3", "4") else ""
+    return prefix + metrics, version
+
+
+def _with_vector(score: Score, written: tuple[str, str]) -> Score:
+    return replace(score, vector=written[0], version=score.version or written[1])
+
+
+def _full(version: str) -> str:
+    """``3`` may be 3.0 or 3.1, so it says nothing; ``2`` and ``4`` have one version each."""
+    return {"2": "2.0", "4": "4.0", "3": "", "2.1": "", "4.1": ""}.get(version, version)
