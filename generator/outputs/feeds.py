@@ -188,9 +188,10 @@ def _entry(post: Post, published: datetime, updated: datetime, config: Config) -
     entry.title(title)
     entry.published(published)
     entry.updated(updated)
-    entry.link({"rel": "alternate", "href": base, "type": "text/html"})
+    links = [{"rel": "alternate", "href": base, "type": "text/html"}]
     if post.origin:
-        entry.link({"rel": "via", "href": uri(post.origin.url)})
+        links.append({"rel": "via", "href": uri(post.origin.url)})
+    entry.link(links)
     if post.author:
         entry.author({"name": _plain(post.author)})
     scheme = urls.absolute(config.site.url, urls.TAGS)
@@ -201,6 +202,8 @@ def _entry(post: Post, published: datetime, updated: datetime, config: Config) -
     if html:
         entry.content(html, type="html")
     element = entry.atom_entry()
+    for link, attributes in zip(element.iterfind("link"), links, strict=True):
+        link.attrib.update(attributes)  # feedgen 1.0.0 writes an entry's links without their rel and type
     for text in (element.find("title"), element.find("summary")):
         if text is not None and _LIKE_HTML.search(text.text):
             text.text, text.attrib["type"] = escape(text.text, quote=False), "html"

@@ -12,8 +12,8 @@ _GENERATED = re.compile(r"\sdata-generated[\s=/>]|\sdata-generated$")
 _VOID = frozenset(("area", "br", "col", "hr", "img", "input", "source", "wbr"))
 _LINKS = frozenset(("href", "src", "cite"))
 _KEPT = frozenset((
-    "align", "alt", "colspan", "datetime", "dir", "height", "lang", "rowspan", "scope", "start", "title", "type", "value",
-    "width",
+    "align", "alt", "colspan", "datetime", "dir", "height", "lang", "rowspan", "scope", "start", "title", "type",
+    "value", "width",
 ))
 _DROPPED = frozenset(("span", "input"))  # the tags, not what is between: without their classes they only weigh
 _URI = "!#$%&'()*+,/:;=?@-._~"  # RFC 3986: what may stand in a URI, less the brackets of IPv6 hosts
