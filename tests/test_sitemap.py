@@ -12,10 +12,8 @@ from lxml import etree
 
 from generator.config import Config, SiteSettings
 from generator.outputs import sitemap
-from generator.site import assemble
 
 CONFIG = Config(site=SiteSettings(url="https://example.org/veille"))
-SITE = assemble(())[0]
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PAGES: tuple[sitemap.Entry, ...] = (
     ("/posts/2026/02/03/été à la plage/", date(2026, 2, 3)), ("/", date(2026, 2, 5)), ("/tags/r&d/", None),
@@ -24,7 +22,7 @@ PAGES: tuple[sitemap.Entry, ...] = (
 
 def written(pages: Sequence[sitemap.Entry], config: Config = CONFIG, **limits: int) -> dict[str, bytes]:
     return {made.path: sitemap.render(made.maker, made.context, config)
-            for made in sitemap.outputs(SITE, config, pages, **limits)}
+            for made in sitemap.outputs(config, pages, **limits)}
 
 
 def entries(document: bytes) -> list[tuple[str | None, str | None]]:
@@ -99,8 +97,8 @@ def test_no_file_passes_the_limits_of_the_protocol() -> None:
 
 
 def test_outputs_are_lazy_stable_and_can_cross_to_a_process() -> None:
-    made = list(sitemap.outputs(SITE, CONFIG, PAGES))
-    assert made == list(sitemap.outputs(SITE, CONFIG, PAGES[::-1]))
+    made = list(sitemap.outputs(CONFIG, PAGES))
+    assert made == list(sitemap.outputs(CONFIG, PAGES[::-1]))
     for output in made:
         assert output.maker.startswith("sitemap:")
         assert pickle.loads(pickle.dumps(output)) == output
@@ -108,7 +106,7 @@ def test_outputs_are_lazy_stable_and_can_cross_to_a_process() -> None:
 
 def test_a_fingerprint_changes_with_the_pages_and_the_address_of_the_site() -> None:
     def of(pages: Sequence[sitemap.Entry], config: Config = CONFIG) -> dict[str, str]:
-        return {made.path: made.fingerprint for made in sitemap.outputs(SITE, config, pages)}
+        return {made.path: made.fingerprint for made in sitemap.outputs(config, pages)}
 
     moved = of(PAGES, replace(CONFIG, site=replace(CONFIG.site, url="https://example.org")))
     assert of(PAGES) == of(PAGES, replace(CONFIG, pagination=3))

@@ -35,7 +35,6 @@ ATOM = "feed:atom"
 ARCHIVE_ENTRIES = 50
 """Entries of an archive document, at most. A change moves posts between documents that readers take for permanent."""
 
-_VERSION = 1  # of the code below: another number, other bytes
 _TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -65,7 +64,7 @@ class Document:
 
 def outputs(site: Site, config: Config) -> Iterator[Output]:
     """The feeds of a site: one output for every document."""
-    settings = fingerprint(ATOM, _VERSION, config.site, config.feeds.ids)
+    settings = fingerprint(ATOM, config.site, config.feeds.ids)
     for document in _documents(site, config):
         yield Output(urls.output_path(document.url), ATOM, document, fingerprint(settings, document))
 

@@ -17,7 +17,7 @@ _KEPT = frozenset((
 ))
 _DROPPED = frozenset(("span", "input"))  # the tags, not what is between: without their classes they only weigh
 _URI = "!#$%&'()*+,/:;=?@-._~"  # RFC 3986: what may stand in a URI, less the brackets of IPv6 hosts
-_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs"))
+_SCHEMES = frozenset(("http", "https", "mailto"))
 
 
 def portable(html: str, base: str) -> str:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from generator import urls
 from generator.config import Config
-from generator.model import Output, Site
+from generator.model import Output
 from generator.outputs.fingerprint import fingerprint
 
 PAGES = "sitemap:pages"
@@ -20,7 +20,6 @@ MAX_URLS = 50_000
 MAX_BYTES = 50_000_000
 """Of one file; the protocol allows 50 MB (52,428,800 bytes), uncompressed."""
 
-_VERSION = 1  # of the code below: another number, other bytes
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FRAME = 200  # bytes around the entries, rounded up
 
@@ -37,12 +36,11 @@ class Listing:
 
 
 def outputs(
-    site: Site, config: Config, pages: Sequence[Entry], *, max_urls: int = MAX_URLS, max_bytes: int = MAX_BYTES
+    config: Config, pages: Sequence[Entry], *, max_urls: int = MAX_URLS, max_bytes: int = MAX_BYTES
 ) -> Iterator[Output]:
     """``/robots.txt`` and ``/sitemap.xml``, which is an index of ``/sitemap-1.xml`` … when one file cannot hold it all.
 
-    `pages` are the URLs that search engines may index, in any order; each is listed once. `site` has nothing to add:
-    what is indexable is known to the rooms that make pages.
+    `pages` are the URLs that search engines may index, in any order; each is listed once.
     """
     yield _output(urls.ROBOTS, ROBOTS, None, config)
     files = list(_files(sorted(dict(pages).items()), config, max_urls, max_bytes))
@@ -69,7 +67,7 @@ def render(maker: str, context: object, config: Config) -> bytes:
 
 
 def _output(url: str, maker: str, context: Listing | None, config: Config) -> Output:
-    return Output(urls.output_path(url), maker, context, fingerprint(maker, _VERSION, config.site.url, context))
+    return Output(urls.output_path(url), maker, context, fingerprint(maker, config.site.url, context))
 
 
 def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) -> Iterator[tuple[Entry, ...]]:
