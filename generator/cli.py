@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +38,7 @@ class _Commands(click.Group):
         context.exit(1)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "date"
@@ -101,7 +103,8 @@ def build(
         output=output.absolute() if output else None, base_url=base_url, drafts=drafts, future=future, strict=strict,
         skip_invalid=skip_invalid, cache=not no_cache, jobs=jobs or 0, as_of=as_of,
     )
-    report = build(folder.absolute(), options, _progress(quiet))
+    with _progress(quiet) as progress:
+        report = build(folder.absolute(), options, progress)
     for found in report.problems:
         _print(found)
     if report.changes is None:
@@ -144,30 +147,29 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def _progress(quiet: bool) -> Any:
+@contextlib.contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar for a person who has waited for a second; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
-        return lambda stage, done, total: None
+        yield lambda stage, done, total: None
+        return
     started = time.monotonic()
-    shown: list[Any] = []
+    with contextlib.ExitStack() as open_bars:
+        shown: list[Any] = []
 
-    def update(stage: str, done: int, total: int) -> None:
-        if time.monotonic() - started < 1:
-            return
-        if not shown:
-            from rich.console import Console
-            from rich.progress import Progress
+        def update(stage: str, done: int, total: int) -> None:
+            if time.monotonic() - started < 1:
+                return
+            if not shown:
+                from rich.console import Console
+                from rich.progress import Progress
 
-            # No refreshing thread: the build forks processes, and a fork beside a thread can hang.
-            bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
-            bar.start()
-            shown.extend((bar, bar.add_task(stage, total=total)))
-        bar, task = shown
-        bar.update(task, description=stage, completed=done, total=total, refresh=True)
-        if stage == "write" and done == total:
-            bar.stop()
+                # No refreshing thread: the build forks processes, and a fork beside a thread can hang.
+                bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+                shown.extend((open_bars.enter_context(bar), bar.add_task(stage, total=total)))
+            shown[0].update(shown[1], description=stage, completed=done, total=total, refresh=True)
 
-    return update
+        yield update
 
 
 def main() -> None:

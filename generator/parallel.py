@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -15,7 +15,7 @@ R = TypeVar("R")
 _WORTH_A_PROCESS = 100
 """Items below which starting processes (30 ms each when forked, 300 ms when spawned) costs more than it saves."""
 
-_state: dict[str, object] = {}
+_state: dict[str, Any] = {}
 """In a worker: the function and the items, handed over once at its start instead of with every chunk."""
 
 
@@ -47,6 +47,6 @@ def _start(function: object, items: object) -> None:
     _state.update(function=function, items=items)
 
 
-def _run(span: tuple[int, int]) -> object:
+def _run(span: tuple[int, int]) -> Any:
     function, items = _state["function"], _state["items"]
-    return function(items[span[0] : span[1]])  # type: ignore[operator, index]
+    return function(items[span[0] : span[1]])

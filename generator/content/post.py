@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -13,13 +12,14 @@ from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
 from generator.content.entities import cve_mentions, find_entities, find_scores
-from generator.diagnostics import Diagnostic, problem
+from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Source
 from generator.text import clip, french_spaces, slug
 
 _DESCRIPTION = 300
 _POINTS = 3
-_DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
+_DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +51,24 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
     header = document.header
     if header is None:
         return Parsed(None, document.problems)
-    lines = dict(header.lines)
-    problems = list(document.problems)
-
-    def address(wanted: Callable[[], str], name: str, written: str) -> str:
-        try:
-            return wanted()
-        except urls.PathError as error:
-            problems.append(problem(
-                "V210", source.path, lines.get(name, 1), 0, f"{name} «{clip(written, 80)}» {error}",
-                "write a path of this site such as /posts/2025/09/08/my-note/",
-            ))
-            return ""
-
-    if header.permalink:
-        url = address(lambda: urls.clean(header.permalink), "permalink", header.permalink)
-    else:
-        name = slug(header.slug or _DATED_NAME.sub("", PurePosixPath(source.path).stem) or header.title)
-        url = address(lambda: urls.permalink(config.permalink, header.date, name or "post"), "slug", name)
-    aliases = [address(lambda old=old: urls.clean(old), "redirect_from", old) for old in header.aliases]
-
     note = sections.read_note(document.body, config.sections)
-    origin_url = header.source or note.origin_url
-    host = _host(origin_url)
-    if origin_url and not host:
-        problems.append(problem(
-            "V303", source.path, document.body_line + note.origin_line - 1 if note.origin_line else lines.get("source", 1),
-            0, f"the source «{clip(origin_url, 80)}» is not a web address", "write the full address, https://…",
-        ))
-    if any(found.severity.word == "error" for found in problems):
-        return Parsed(None, tuple(problems))
+    first_line = document.body_line
+    url, url_line, misplaced = _address(source, header, config)
+    aliases, more = _aliases(source, header, url)
+    origin, wrong = _origin(source, header, note, first_line)
+    problems = (*document.problems, *misplaced, *more, *wrong)
+    if any(found.severity is Severity.ERROR for found in problems):
+        return Parsed(None, problems)
 
-    body = _without_line(document.body, note.origin_line)
-    entities = _with_cves(find_entities(body, document.body_line), (*header.cves, *_cves_in(header.title)))
-    known = {entity.value for entity in entities if entity.kind == "cve"}
+    text = _without_line(document.body, note.origin_line)
+    entities = _with_cves(find_entities(text, first_line), header)
+    cves = {entity.value for entity in entities if entity.kind == "cve"}
     root = urls.prefix(url)
 
-    def mentions(text: str) -> Iterable[tuple[int, int, str]]:
-        return [(start, end, urls.href(urls.cve_url(cve), root)) for start, end, cve in cve_mentions(text) if cve in known]
+    def mentions(words: str) -> list[tuple[int, int, str]]:
+        return [
+            (start, end, urls.href(urls.cve_url(cve), root)) for start, end, cve in cve_mentions(words) if cve in cves
+        ]
 
     rendered = markup.render(
         (note.headline, *(stretch.text for stretch in note.stretches)),
@@ -99,13 +79,139 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         bases=(2, *(3 if stretch.kinds else 2 for stretch in note.stretches)),
         mentions=mentions,
     )
-    headline = rendered.texts[0].strip()
-    parts = tuple(
-        Section(
-            stretch.kinds, french_spaces(stretch.label) if stretch.label else "", "",
-            document.body_line + stretch.line - 1, html,
-        )
-        for stretch, html in zip(note.stretches, rendered.stretches[1:], strict=True)
+    parts = _sections(note, rendered, first_line, header.lang or config.site.language)
+    body = "\n".join(rendered.texts[1:])
+    return Parsed(Post(
+        path=source.path, key=key, url=url, url_line=url_line,
+        title=header.title, headline=" ".join(rendered.texts[0].split()),
+        date=header.date, has_time=header.has_time, updated=header.updated, tags=header.tags,
+        origin=origin, origin_label=note.origin_label if origin else "",
+        description=clip(header.description or body, _DESCRIPTION),
+        author=header.author, lang=header.lang, layout=header.layout or "post", draft=header.draft, aliases=aliases,
+        sections=parts,
+        headings=tuple(heading for number, heading in rendered.headings if number),
+        points=_points(note, rendered),
+        entities=entities, scores=find_scores(text, first_line),
+        links=_links(rendered, note, document.body.split("\n"), first_line),
+        anchors=rendered.anchors,
+        words=sum(len(words.split()) for words in rendered.texts),
+        extra=header.extra,
+    ), problems)
+
+
+def _address(source: Source, header: frontmatter.Header, config: Config) -> tuple[str, int, tuple[Diagnostic, ...]]:
+    """The post's site URL and the line that decides it. Messages about a URL that cannot be are in the third place."""
+    lines = dict(header.lines)
+    written, name = (header.permalink, "permalink") if header.permalink else (header.slug, "slug")
+    line = lines.get(name) or lines.get("url") or lines.get("date") or 1
+    try:
+        if header.permalink:
+            return urls.clean(written), line, ()
+        stem = _DATED_NAME.sub("", PurePosixPath(source.path).stem)
+        return urls.permalink(config.permalink, header.date, slug(written or stem) or slug(header.title) or "post"), line, ()
+    except urls.PathError as error:
+        return "", line, (_not_a_path(source, name, written, line, error),)
+
+
+def _aliases(source: Source, header: frontmatter.Header, url: str) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """Old site URLs, each once, without the post's own."""
+    lines = dict(header.lines)
+    name = next((name for name in ("redirect_from", "aliases") if name in lines), "redirect_from")
+    found: dict[str, None] = {}
+    problems: list[Diagnostic] = []
+    for written in header.aliases:
+        try:
+            found[urls.clean(written)] = None
+        except urls.PathError as error:
+            problems.append(_not_a_path(source, name, written, lines.get(name, 1), error))
+    found.pop(url, None)
+    return tuple(found), tuple(problems)
+
+
+def _not_a_path(source: Source, name: str, written: str, line: int, error: urls.PathError) -> Diagnostic:
+    return problem(
+        "V210", source.path, line, 0, f"{name} «{clip(written, 80)}» {error}",
+        "write a path of this site, for example /posts/2025/09/08/my-note/",
     )
-    words = sum(len(text.split()) for text in rendered.texts)
-    return Parsed(None, tuple(problems))
+
+
+def _origin(
+    source: Source, header: frontmatter.Header, note: sections.Note, first_line: int
+) -> tuple[Origin | None, tuple[Diagnostic, ...]]:
+    """The article that the note summarises: the front matter's ``source``, else the source link at its end."""
+    url = header.source or note.origin_url
+    if not url:
+        return None, ()
+    host = _host(url)
+    if host:
+        return Origin(url, host), ()
+    line = dict(header.lines).get("source", 1) if header.source else first_line + note.origin_line - 1
+    return None, (problem(
+        "V303", source.path, line, 0, f"the source «{clip(url, 80)}» is not a web address",
+        "write the article's full address, which begins with https:// or http://",
+    ),)
+
+
+def _host(url: str) -> str:
+    """The host of an http or https URL, lower case, without ``www.``; empty for anything else."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return ""
+    return host.removeprefix("www.")
+
+
+def _with_cves(entities: tuple[Entity, ...], header: frontmatter.Header) -> tuple[Entity, ...]:
+    """The entities of the text, and the CVEs that only the title or the front matter names."""
+    named = [cve for text in (header.title, *header.cves) for _, _, cve in cve_mentions(text)]
+    known = {entity.value for entity in entities if entity.kind == "cve"}
+    extra = tuple(Entity("cve", cve, 0) for cve in dict.fromkeys(named) if cve not in known)
+    at = next((at for at, entity in enumerate(entities) if entity.kind > "cve"), len(entities))
+    return (*entities[:at], *extra, *entities[at:])
+
+
+def _sections(note: sections.Note, rendered: markup.Rendered, first_line: int, language: str) -> tuple[Section, ...]:
+    anchors: dict[int, str] = {}
+    for number, heading in rendered.headings:
+        anchors.setdefault(number, heading.anchor)
+    spaced = french_spaces if language.startswith("fr") else str
+    return tuple(
+        Section(
+            stretch.kinds, spaced(stretch.label) if stretch.kinds else "",
+            anchors.get(number, "") if stretch.kinds else "", first_line + stretch.line - 1, rendered.stretches[number],
+        )
+        for number, stretch in enumerate(note.stretches, 1)
+    )
+
+
+def _points(note: sections.Note, rendered: markup.Rendered) -> tuple[str, ...]:
+    """The first key points: the list items of the first section that opens with them."""
+    for number, stretch in enumerate(note.stretches, 1):
+        if KEY_POINTS in stretch.kinds and rendered.items[number]:
+            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number][:_POINTS])
+    return ()
+
+
+def _links(
+    rendered: markup.Rendered, note: sections.Note, lines: list[str], first_line: int
+) -> tuple[Link, ...]:
+    """Links into the site with the line that holds them: the first line of their stretch where they are written."""
+    found: list[Link] = []
+    starts = [note.headline_line or 1, *(stretch.line for stretch in note.stretches)]
+    for number, href in rendered.links:
+        start = starts[number] - 1
+        at = next((at for at in range(start, len(lines)) if href in lines[at]), start)
+        found.append(Link(href, first_line + at))
+    return tuple(found)
+
+
+def _without_line(body: str, line: int) -> str:
+    """The body with an empty line in place of line `line` (1-based; 0 for none): a source's URL is no part of the text."""
+    if not line:
+        return body
+    lines = body.split("\n")
+    lines[line - 1] = ""
+    return "\n".join(lines)
