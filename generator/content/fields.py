@@ -1,0 +1,367 @@
+"""The keys of a note's header → `Header`: which names mean the same, which types they have, what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from generator.config import SiteSettings
+from generator.content import dates
+from generator.diagnostics import Severity
+from generator.text import clip, fold, without_controls
+from generator.yamlerrors import quoted
+from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "date": ("date", "publishdate", "pubdate"),
+    "permalink": ("permalink", "url"),
+    "slug": ("slug",),
+    "tags": ("tags", "tag", "categories", "category"),
+    "updated": ("updated", "lastmod", "modified", "last_modified_at"),
+    "draft": ("draft",),
+    "published": ("published",),
+    "aliases": ("redirect_from", "aliases"),
+    "source": ("source",),
+    "description": ("description", "summary", "excerpt"),
+    "author": ("author",),
+    "lang": ("lang",),
+    "cves": ("cve", "cves"),
+    "layout": ("layout",),
+}
+"""What a field is called, in Jekyll's words and in Hugo's; the first that has a value counts. Case does not matter, and
+``-`` is as good as ``_``."""
+
+_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+_YES, _NO = ("true", "yes", "on"), ("false", "no", "off")  # the words of YAML 1.1, which Jekyll reads
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are typography, and stay
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", re.ASCII)
+_COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
+_TITLE = 500  # characters
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+_LAYOUT = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
+_CVE = re.compile(r"CVE[\s_\-\u2010-\u2015\u2212]+((?:19|20)\d\d)[\s_\-\u2010-\u2015\u2212]+(\d{4,7})", re.ASCII | re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Typed front matter. Texts are plain text on one line; a key that the author left out is empty."""
+
+    title: str
+    """Never empty; HTML entities resolved."""
+    date: datetime
+    """Zoned, with the civil date that the author wrote. Midnight when `has_time` is false."""
+    has_time: bool
+    permalink: str
+    """As written, nothing resolved; not yet checked to be a path of the site."""
+    slug: str
+    """As written; empty when only the file's name gives one."""
+    tags: tuple[str, ...]
+    """As written, in the author's order; two that differ only in case or accents are one."""
+    updated: datetime | None
+    """Zoned; never before `date`."""
+    draft: bool
+    aliases: tuple[str, ...]
+    """Old URLs as written; not yet checked to be paths of the site."""
+    source: str
+    """As written; not yet checked to be a web address."""
+    description: str
+    author: str
+    lang: str
+    """A language tag in the form of RFC 5646: ``en``, ``fr-CA``."""
+    cves: tuple[str, ...]
+    """In their canonical form."""
+    layout: str
+    """A file name without folder and ending."""
+    extra: tuple[tuple[str, str], ...]
+    """Keys that veille does not use, as written, and their values as JSON text: for templates."""
+    lines: tuple[tuple[str, int], ...]
+    """Key in lower case with ``_`` for ``-``, and its 1-based line in the file: for the messages of later stages."""
+
+
+class Report(Protocol):
+    """Takes one problem: code, 1-based line and column in the file, message, hint."""
+
+    def __call__(
+        self, code: str, line: int, column: int, message: str, hint: str, severity: Severity | None = None
+    ) -> None:
+        """Keeps the problem."""
+
+
+def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSettings, report: Report) -> Header | None:
+    """The header that the keys make; through `report`, everything that is wrong with them.
+
+    `path` is the source's; `header` the YAML text, whose first line is the file's line `opening`. None only without a
+    title or a date.
+    """
+    fields = _Fields(root, report)
+    zone = ZoneInfo(site.timezone)
+    draft, published = _draft(fields, zone)
+    title = _title(fields, header.split("\n"), opening)
+    when = _date(fields, zone, published, path, opening)
+    updated = _moment(fields, "updated", zone)
+    texts = {name: fields.text(name) for name in ("permalink", "slug", "source", "description")}
+    lists = {"tags": _tags(fields), "aliases": _aliases(fields), "cves": _cves(fields)}
+    author, lang = _author(fields), _lang(fields)
+    layout = fields.text("layout", _LAYOUT, "write the name of a page template without folder and ending: post")
+    if not title or not when:
+        return None
+    return Header(
+        title=title, date=when[0], has_time=when[1], updated=max(updated[0], when[0]) if updated else None,
+        draft=draft, author=author, lang=lang, layout=layout, extra=fields.extra(zone), lines=fields.lines(),
+        **texts, **lists,
+    )
+
+
+class _Fields:
+    """The pairs of a header by field, and which of them were asked for."""
+
+    def __init__(self, root: Mapping, report: Report) -> None:
+        self.report = report
+        self.pairs: list[tuple[str, Scalar, Node]] = []
+        self.used: set[str] = set()
+        known: dict[str, int] = {}
+        for key, node in root.pairs:
+            name = key.text.strip().lower().replace("-", "_")
+            if name in known:
+                report("V201", key.line, key.column, f"the key '{key.text}' says what line {known[name]} says already",
+                       "keep one of the two lines")
+            elif name in _KNOWN:
+                known[name] = key.line
+            self.pairs.append((name, key, node))
+
+    def all(self, field: str) -> list[tuple[Scalar, Node]]:
+        """Key and value under every name of the field, in the author's order, values that hold something only."""
+        self.used.update(NAMES[field])
+        return [(key, node) for name, key, node in self.pairs if name in NAMES[field] and not absent(node)]
+
+    def first(self, field: str) -> tuple[Scalar, Node] | None:
+        """Key and value under the first name of the field that has a value; the others stay for the templates."""
+        valued = {name: (key, node) for name, key, node in self.pairs if not absent(node)}
+        found = next((name for name in NAMES[field] if name in valued), None)
+        self.used.update((found,) if found else NAMES[field])
+        return valued[found] if found else None
+
+    def text(self, field: str, pattern: re.Pattern[str] | None = None, hint: str = "") -> str:
+        """The field on one line; empty when absent, or when it is no text or does not match, which is reported."""
+        found = self.first(field)
+        if not found:
+            return ""
+        key, node = found
+        if not isinstance(node, Scalar):
+            self.wrong(node, f"'{key.text}' is {what(node)}, not a text", f"write one text after '{key.text}: '")
+            return ""
+        text = _line(node.text)
+        if pattern and text and not pattern.fullmatch(text):
+            self.wrong(node, f"'{clip(text, 60)}' cannot be the value of '{key.text}'", hint)
+            return ""
+        return text
+
+    def items(self, field: str, example: str) -> list[tuple[Scalar, bool]]:
+        """The texts of a field that is a list or one text, and whether each stands in a list. Others are reported."""
+        found = []
+        for key, node in self.all(field):
+            parts = node.items if isinstance(node, Sequence) else (node,)
+            for part in parts:
+                if not isinstance(part, Scalar):
+                    where = "holds" if isinstance(node, Sequence) else "is"
+                    self.wrong(part, f"'{key.text}' {where} {what(part)}", f"write a list: {key.text}: {example}")
+                elif not absent(part) and part.text.strip():
+                    found.append((part, isinstance(node, Sequence)))
+        return found
+
+    def wrong(self, node: Node, message: str, hint: str) -> None:
+        self.report("V204", node.line, node.column, message, hint)
+
+    def similar(self, name: str) -> str:
+        """A remark about a key that looks like a slip for `name`; empty without one."""
+        names = [key.text for known, key, _ in self.pairs if known not in _KNOWN]
+        near = difflib.get_close_matches(name, names, 1, 0.7)
+        return f"did you mean '{name}' where you wrote '{near[0]}'? Else " if near else ""
+
+    def extra(self, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+        """What nobody asked for, as JSON."""
+        return tuple(
+            (key.text, json.dumps(_plain(node, zone), ensure_ascii=False))
+            for name, key, node in self.pairs if name not in self.used
+        )
+
+    def lines(self) -> tuple[tuple[str, int], ...]:
+        return tuple((name, key.line) for name, key, _ in self.pairs)
+
+
+def _title(fields: _Fields, lines: list[str], opening: int) -> str:
+    """The title; empty when there is none, which is an error: a title made from the file's name helps no reader."""
+    example = "add a line such as title: 'Two flaws in a mail server are exploited'"
+    found = fields.first("title")
+    if not found:
+        at = next((key for name, key, _ in fields.pairs if name == "title"), None)
+        line = lines[at.line - opening] if at else ""
+        if at and "#" in line:
+            fields.report("V204", at.line, line.index("#") + 1, "the title is empty: text after '#' is a comment",
+                          f"put it in quotes: {quoted(line.partition(':')[2])}")
+        elif at:
+            fields.report("V204", at.line, at.column, "the title is empty", "write it after 'title: '")
+        else:
+            fields.report("V204", opening, 0, "the note has no title", fields.similar("title") + example)
+        return ""
+    _, node = found
+    text = fields.text("title")
+    if not isinstance(node, Scalar):
+        return ""
+    if not text:
+        fields.wrong(node, "the title is empty", "write it after 'title: '")
+        return ""
+    if len(text) > _TITLE:
+        fields.wrong(node, f"the title has {len(text):,} characters; more than {_TITLE} are no title",
+                     "shorten it, or look for a quote that is not closed where the title should end")
+        return ""
+    line = lines[node.line - opening]
+    if node.plain and (lost := _COMMENT.search(line, node.column - 1)):
+        fields.report("V204", node.line, lost.start() + 2,
+                      f"the title ends before '{clip(lost[0], 40)}', a comment for YAML",
+                      f"put the title in quotes: {quoted(line[node.column - 1 :])}", Severity.WARNING)
+    entities = _ENTITY.findall(text)
+    clean = _line(without_controls(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
+    if clean == text:
+        return text
+    column = line.find(entities[0], node.column - 1) + 1 or node.column
+    fields.report("V203", node.line, column, f"the title holds the HTML entity {entities[0]}",
+                  f"write the character itself, as the site does: title: {quoted(clean)}")
+    if not clean:
+        fields.wrong(node, "the title is empty", "write it after 'title: '")
+    return clean
+
+
+def _date(
+    fields: _Fields, zone: ZoneInfo, published: tuple[datetime, bool] | None, path: str, opening: int
+) -> tuple[datetime, bool] | None:
+    """The date: the header's, else Hugo's date of publication, else the one that the file's name begins with."""
+    if fields.first("date"):
+        return _moment(fields, "date", zone)
+    if published:
+        return published
+    try:
+        if name := dates.of_file_name(path):
+            return dates.parse(name, zone)
+    except dates.DateError as error:
+        fields.report("V202", opening, 0, f"the note has no date, and '{name}' in the file's name {error.reason}",
+                      "add a line such as date: 2026-02-28")
+        return None
+    fields.report("V202", opening, 0, "the note has no date", fields.similar("date")
+                  + "add a line such as date: 2026-02-28, or begin the file's name with the date")
+    return None
+
+
+def _moment(fields: _Fields, field: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:
+    found = fields.first(field)
+    if not found:
+        return None
+    key, node = found
+    if not isinstance(node, Scalar):
+        fields.report("V202", node.line, node.column, f"'{key.text}' is {what(node)}, not a date", dates.EXAMPLE)
+        return None
+    try:
+        return dates.parse(node.text, zone)
+    except dates.DateError as error:
+        fields.report("V202", node.line, node.column, f"'{clip(node.text, 60)}' {error.reason}", error.hint)
+        return None
+
+
+def _draft(fields: _Fields, zone: ZoneInfo) -> tuple[bool, tuple[datetime, bool] | None]:
+    """Whether the note is held back, and Hugo's date of publication, which shares a name with Jekyll's switch."""
+    draft, when = False, None
+    for field in ("draft", "published"):
+        for key, node in fields.all(field):
+            word = node.text.strip().lower() if isinstance(node, Scalar) else ""
+            if word in _YES or word in _NO:
+                draft = draft or (word in _YES) == (field == "draft")
+            elif field == "published" and word[:4].isdigit():
+                when = _moment(fields, field, zone)
+            else:
+                value = f"'{clip(word, 40)}'" if word else what(node)
+                fields.wrong(node, f"'{key.text}' is {value}, neither true nor false", "write true or false")
+    return draft, when
+
+
+def _tags(fields: _Fields) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for item, listed in fields.items("tags", "[phishing, microsoft]"):
+        if item.plain and item.text.startswith("-"):
+            fields.wrong(item, f"a space is missing after the dash of '{clip(item.text, 40)}'",
+                         "write each tag on a line of its own: - tag")
+        parts = [item.text] if listed else item.text.split("," if "," in item.text else None)
+        for tag in (" ".join(part.split()) for part in parts):
+            if tag:
+                found.setdefault(fold(tag), tag)
+    return tuple(found.values())
+
+
+def _aliases(fields: _Fields) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]")))
+
+
+def _cves(fields: _Fields) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for item, listed in fields.items("cves", "[CVE-2026-12345]"):
+        whole = listed or _CVE.fullmatch(item.text.strip())
+        for part in [item.text] if whole else re.split(r"[,;\s]+", item.text):
+            if cve := _CVE.fullmatch(part.strip()):
+                found[f"CVE-{cve[1]}-{cve[2]}"] = None
+            elif part:
+                fields.wrong(item, f"'{clip(part, 40)}' is not a CVE identifier", "write it in full: CVE-2026-12345")
+    return tuple(found)
+
+
+def _author(fields: _Fields) -> str:
+    """A name; of several authors or of Hugo's and Jekyll's groups of keys, the names."""
+    found = fields.first("author")
+    if not found:
+        return ""
+    key, node = found
+    names = []
+    for part in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(part, Mapping):
+            part = next((value for name, value in part.pairs if name.text == "name"), part)
+        if isinstance(part, Scalar):
+            names.append(_line(part.text))
+        else:
+            fields.wrong(part, f"'{key.text}' holds {what(part)} without a name", f"write {key.text}: Ada Lovelace")
+    return ", ".join(name for name in names if name)
+
+
+def _lang(fields: _Fields) -> str:
+    return fields.text("lang", _LANGUAGE, "write a language code: fr, en, pt-BR").replace("_", "-")
+
+
+def _line(text: str) -> str:
+    """On one line, without spaces around; no-break spaces inside are typography, and stay."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def _plain(node: Node, zone: ZoneInfo) -> object:
+    """What JSON can hold of a value: quoted texts as they are, others as YAML 1.1 reads them, dates in ISO's form."""
+    if isinstance(node, Sequence):
+        return [_plain(item, zone) for item in node.items]
+    if isinstance(node, Mapping):
+        return {key.text: _plain(value, zone) for key, value in node.pairs}
+    if absent(node):
+        return None
+    if not node.plain:
+        return node.text
+    if node.text.lower() in _YES + _NO:
+        return node.text.lower() in _YES
+    if number := _NUMBER.fullmatch(node.text):
+        return float(node.text) if number[2] else int(node.text)
+    try:
+        when, has_time = dates.parse(node.text, zone)
+    except dates.DateError:
+        return node.text
+    return when.isoformat() if has_time else when.date().isoformat()
