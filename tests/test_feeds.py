@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 import warnings
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import feedparser
@@ -20,7 +22,8 @@ from lxml import etree
 
 from generator import urls
 from generator.config import Author, Config, FeedSettings, SiteSettings
-from generator.model import Origin, Output, Post, Section, Site
+from generator.content.post import parse_post
+from generator.model import Origin, Output, Post, Section, Site, Source
 from generator.outputs import feeds
 from generator.outputs.fingerprint import fingerprint
 from generator.site import assemble
@@ -177,6 +180,15 @@ def test_the_w3c_validator_finds_nothing_in_any_document(kind: str) -> None:
             parsed = feedparser.parse(document)
             assert not parsed.bozo
             assert parsed.version == "atom10"
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif("VEILLE_CORPUS" not in os.environ, reason="VEILLE_CORPUS names no folder")
+def test_the_w3c_validator_finds_nothing_in_the_feeds_of_a_real_blog() -> None:
+    files = sorted((Path(os.environ["VEILLE_CORPUS"]) / "posts").glob("*.md"))[::5]
+    parsed = [parse_post(Source(f"content/posts/{file.name}", file.read_bytes()), CONFIG, file.name) for file in files]
+    for path, document in written(a_site(*(found.post for found in parsed if found.post))).items():
+        assert w3c_complaints(document, f"https://example.org/veille/{path}") == []
 
 
 @pytest.mark.parametrize(("before", "after", "complaint"), [
