@@ -36,7 +36,6 @@ class Words:
     feed: str
     feed_of: str
     not_published: str
-    back_home: str
 
     notes: Plural
     naming_cve: Plural
@@ -56,7 +55,6 @@ class Words:
     older: str
     newer: str
     neighbours: str
-    original: str
     source: str
     about: str
     contents: str
@@ -67,7 +65,6 @@ class Words:
     minutes: str
     draft: str
 
-    tag: str
     tag_about: str
     tags_about: Plural
     sources_about: Plural
@@ -81,10 +78,8 @@ class Words:
     cve_unscored: str
     highest: str
     as_written: str
-    no_score: str
     mentions: Plural
     authorities: str
-    score: str
     not_stated: str
     years: str
     critical: str
@@ -97,15 +92,10 @@ class Words:
     year: str
     year_about: str
     month_about: str
-    months: str
-    newer_month: str
-    older_month: str
     newer_year: str
     older_year: str
     calendar: str
     weekdays: tuple[str, ...]
-    less: str
-    more: str
 
     missing: str
     missing_about: str
@@ -126,7 +116,6 @@ FRENCH = Words(
     feed="Flux Atom",
     feed_of="Flux Atom\u00a0: {name}",
     not_published="Aucune note n’est encore publiée. La première paraîtra ici.",
-    back_home="Retour à l’accueil",
     notes=Plural("{n} note", "{n} notes"),
     naming_cve=Plural("{n} nomme une CVE", "{n} nomment une CVE"),
     edition="Édition du {date}",
@@ -144,7 +133,6 @@ FRENCH = Words(
     older="Note précédente",
     newer="Note suivante",
     neighbours="Notes voisines",
-    original="Titre original",
     source="Source",
     about="Sur cette note",
     contents="Sommaire",
@@ -154,7 +142,6 @@ FRENCH = Words(
     by="par {author}",
     minutes="{n} min de lecture",
     draft="Brouillon",
-    tag="Étiquette",
     tag_about="Les notes de veille qui portent l’étiquette «\u202f{name}\u202f».",
     tags_about=Plural("{n} étiquette, par ordre alphabétique.", "{n} étiquettes, par ordre alphabétique."),
     sources_about=Plural("{n} source résumée ici, par nom.", "{n} sources résumées ici, par nom."),
@@ -167,10 +154,8 @@ FRENCH = Words(
     cve_unscored="Aucune de nos notes ne donne de score à cette CVE.",
     highest="Score le plus élevé rapporté",
     as_written="Rapporté dans",
-    no_score="sans score",
     mentions=Plural("{n} note la nomme", "{n} notes la nomment"),
     authorities="Fiches de référence",
-    score="CVSS",
     not_stated="version non précisée",
     years="Années",
     critical="critique",
@@ -182,15 +167,10 @@ FRENCH = Words(
     year="Année {year}",
     year_about="Les notes de veille publiées en {year}, mois par mois.",
     month_about="Les notes de veille publiées en {month}.",
-    months="Mois",
-    newer_month="Mois suivant",
-    older_month="Mois précédent",
     newer_year="Année suivante",
     older_year="Année précédente",
     calendar="Calendrier des notes de {month}",
     weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    less="moins",
-    more="plus",
     missing="Page introuvable",
     missing_about="Rien ne se trouve ici\u00a0: la page a pu être déplacée, ou l’adresse contient une erreur.",
     missing_ways="Voici d’autres chemins\u00a0:",
@@ -210,7 +190,6 @@ ENGLISH = Words(
     feed="Atom feed",
     feed_of="Atom feed: {name}",
     not_published="No note has been published yet. The first one will appear here.",
-    back_home="Back to the home page",
     notes=Plural("{n} note", "{n} notes"),
     naming_cve=Plural("{n} names a CVE", "{n} name a CVE"),
     edition="Edition of {date}",
@@ -228,7 +207,6 @@ ENGLISH = Words(
     older="Previous note",
     newer="Next note",
     neighbours="Neighbouring notes",
-    original="Original title",
     source="Source",
     about="About this note",
     contents="Contents",
@@ -238,7 +216,6 @@ ENGLISH = Words(
     by="by {author}",
     minutes="{n} min read",
     draft="Draft",
-    tag="Tag",
     tag_about="The watch notes tagged “{name}”.",
     tags_about=Plural("{n} tag, in alphabetical order.", "{n} tags, in alphabetical order."),
     sources_about=Plural("{n} source summarised here, by name.", "{n} sources summarised here, by name."),
@@ -251,10 +228,8 @@ ENGLISH = Words(
     cve_unscored="None of our notes gives this CVE a score.",
     highest="Highest score reported",
     as_written="Reported in",
-    no_score="no score",
     mentions=Plural("{n} note names it", "{n} notes name it"),
     authorities="Reference records",
-    score="CVSS",
     not_stated="version not stated",
     years="Years",
     critical="critical",
@@ -266,15 +241,10 @@ ENGLISH = Words(
     year="Year {year}",
     year_about="The watch notes published in {year}, month by month.",
     month_about="The watch notes published in {month}.",
-    months="Months",
-    newer_month="Next month",
-    older_month="Previous month",
     newer_year="Next year",
     older_year="Previous year",
     calendar="Calendar of the notes of {month}",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    less="fewer",
-    more="more",
     missing="Page not found",
     missing_about="Nothing lives at this address: the page may have moved, or the address holds a mistake.",
     missing_ways="Some other ways:",
