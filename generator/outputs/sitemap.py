@@ -74,7 +74,7 @@ def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) 
     """The entries cut so that no file passes a limit."""
     start, size = 0, _FRAME
     for at, entry in enumerate(entries):
-        length = len("<url></url>\n") + len(_entry(entry, config).encode())
+        length = len("<url></url>\n") + len(_entry(entry, config))
         if at > start and (at - start == max_urls or size + length > max_bytes):
             yield tuple(entries[start:at])
             start, size = at, _FRAME
