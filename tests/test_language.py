@@ -76,7 +76,10 @@ def test_months_have_names():
 
 @pytest.mark.parametrize(
     ("count", "french", "english"),
-    [(0, "0 note", "0 notes"), (1, "1 note", "1 note"), (2, "2 notes", "2 notes"), (3293, "3\u202f293 notes", "3,293 notes")],
+    [
+        (0, "0 note", "0 notes"), (1, "1 note", "1 note"), (2, "2 notes", "2 notes"),
+        (3293, "3\u202f293 notes", "3,293 notes"),
+    ],
 )
 def test_plurals_and_numbers_follow_the_language(count: int, french: str, english: str):
     assert language.plural(FRENCH.notes, count, "fr") == french
