@@ -32,7 +32,7 @@ _HUGO_LIST = """{{ define "main" }}<h1>{{ .Title }}</h1>
 {{ $pages := .Paginate (cond .IsHome site.RegularPages .RegularPages) }}
 {{ range $pages.Pages }}<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2>
 <time datetime="{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2006-01-02" }}</time>
-<p>{{ .Summary | plainify | truncate 300 }}</p></article>
+{{ .Summary }}</article>
 {{ end }}
 {{ with $pages.Prev }}<a rel="prev" href="{{ .URL }}">Newer</a>{{ end }}
 {{ with $pages.Next }}<a rel="next" href="{{ .URL }}">Older</a>{{ end }}
