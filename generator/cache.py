@@ -12,6 +12,8 @@ import os
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,17 +50,31 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
+class _Stored(msgspec.Struct):
+    parsed: Parsed
+    date: str
+    updated: str
+
+
+_stored = msgspec.msgpack.Decoder(_Stored)
+
+
 def encode(parsed: Parsed) -> bytes:
     """A parsed post as bytes; `decode` is the inverse."""
-    return msgspec.msgpack.encode(parsed)
+    post = parsed.post
+    # MessagePack's time stamps are UTC: the author's zone, and with it the civil date, must travel beside them.
+    date, updated = (post.date.isoformat(), post.updated.isoformat() if post.updated else "") if post else ("", "")
+    return msgspec.msgpack.encode(_Stored(parsed, date, updated))
 
 
 def decode(data: bytes) -> Parsed:
-    """A parsed post from bytes that `encode` made. Raises `msgspec.MsgspecError` for others."""
-    return _parsed.decode(data)
-
-
-_parsed = msgspec.msgpack.Decoder(Parsed)
+    """A parsed post from bytes that `encode` made. Raises `ValueError` for others."""
+    stored = _stored.decode(data)
+    if stored.parsed.post is None:
+        return stored.parsed
+    updated = datetime.fromisoformat(stored.updated) if stored.updated else None
+    post = replace(stored.parsed.post, date=datetime.fromisoformat(stored.date), updated=updated)
+    return Parsed(post, stored.parsed.problems)
 
 
 def load_posts(root: Path) -> dict[str, bytes]:
