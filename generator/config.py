@@ -4,40 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from generator import settings
+from generator.diagnostics import Diagnostic, Severity, ordered, problem
+from generator.schema import between, fill, key, one_of
+from generator.text import CONTROL, normal_lines, without_controls
+from generator.yamlnodes import Mapping, Node, parse, plain_spaces
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who speaks; empty fields are left out of pages and feeds."""
 
     name: str = ""
-    email: str = ""
-    url: str = ""
+    email: str = key("", settings.email)
+    url: str = key("", settings.web_address)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What the site says of itself."""
+class SiteSettings:
+    """What the site says of itself: the key ``site``."""
 
-    title: str = "Veille"
-    url: str = "http://localhost:8000"
+    title: str = key("Veille", settings.not_empty)
+    url: str = key("http://localhost:8000", settings.site_address)
     """Absolute, with the path the site lives under, without a final slash."""
     description: str = ""
-    language: str = "fr"
+    language: str = key("fr", one_of("fr", "en"))
     """``fr`` or ``en``."""
-    timezone: str = "UTC"
+    timezone: str = key("UTC", settings.time_zone)
     """IANA name: dates without a zone are civil dates there."""
     author: Author = field(default_factory=Author)
 
 
 @dataclass(frozen=True, slots=True)
-class Feeds:
+class FeedSettings:
     """What the feeds hold."""
 
-    entries: int = 50
+    entries: int = key(50, between(1, 1000))
     """At least so many of the newest posts."""
-    days: int = 3
+    days: int = key(3, between(0, 366))
     """And at least the posts of so many days before the newest."""
-    ids: str = "tag"
+    ids: str = key("tag", one_of("tag", "jekyll", "url"))
     """``tag``: RFC 4151 URIs; ``jekyll``: as jekyll-feed writes them; ``url``: the post's address."""
 
 
@@ -45,24 +51,76 @@ class Feeds:
 class Labels:
     """Wordings that open a section, beside the ones veille knows; compared without case and accents, by prefix."""
 
-    key_points: tuple[str, ...] = ()
-    vulnerabilities: tuple[str, ...] = ()
-    recommendations: tuple[str, ...] = ()
+    key_points: tuple[str, ...] = key((), settings.label)
+    vulnerabilities: tuple[str, ...] = key((), settings.label)
+    recommendations: tuple[str, ...] = key((), settings.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that ``config.yaml`` may say, with its default. Every key is documented in the README."""
 
-    site: Site = field(default_factory=Site)
-    permalink: str = "/posts/:year/:month/:day/:slug/"
-    pagination: int = 20
+    site: SiteSettings = field(default_factory=SiteSettings)
+    permalink: str = key("/posts/:year/:month/:day/:slug/", settings.permalink_pattern)
+    pagination: int = key(20, between(1, 1000))
     """Posts a page of a listing."""
-    feeds: Feeds = field(default_factory=Feeds)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    search: str = key("none", one_of("pagefind", "none"))
+    """What makes the search index."""
     sections: Labels = field(default_factory=Labels)
-    posts: str = "content/posts"
+    posts: str = key("content/posts", settings.folder)
     """Folder of the posts, relative to the site's."""
-    static: str = "content/static"
+    static: str = key("content/static", settings.folder)
     """Folder whose files are copied to the site's root as they are."""
-    output: str = "output"
-    """Folder of the built site, relative to the site's."""
+    output: str = key("output", settings.folder)
+    """Folder of the built site, relative to the site's; neither inside a folder of sources nor around one."""
+
+
+SOURCES = ("content", "templates", ".veille", ".git")
+"""Folders that the built site never shares, beside the ones that the configuration names."""
+
+
+def parse_config(text: str, path: str = "config.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
+    """The settings in the text of ``config.yaml``, and everything that is wrong with it. Never raises.
+
+    Every key is optional: an empty text gives ``Config()``. With an error (V001 not YAML, V002 unknown key, V003 unfit
+    value, V211 not UTF-8) there is no configuration. U+FFFD in the text stands for bytes that are not UTF-8.
+    """
+    written = normal_lines(text).split("\n")
+    found: list[Diagnostic] = []
+
+    def report(code: str, line: int, column: int, message: str, hint: str) -> None:
+        found.append(problem(code, path, line, column, message, hint, excerpt=written[line - 1]))
+
+    for number, line in enumerate(written, 1):
+        if bad := CONTROL.search(line):
+            message = f"this line holds the control character U+{ord(bad[0]):04X}"
+            report("V001", number, bad.start() + 1, message, "delete it")
+        if "\ufffd" in line:
+            report("V211", number, line.index("\ufffd") + 1, "the file is not UTF-8 text here",
+                   "save the file as UTF-8 in your editor")
+    root, mistakes = parse(plain_spaces(without_controls("\n".join(written))))
+    for mistake in mistakes:
+        report("V001", mistake.line, mistake.column, mistake.message, mistake.hint)
+    config = fill(Config, root, report) if root is not None else Config()
+    if clash := _clash(config):
+        report("V003", _line_of("output", root), 0,
+               f"the output folder '{config.output}' and the folder '{clash}' overlap", "choose a folder of its own for the built site, for example output: output")
+    wrong = any(known.severity is Severity.ERROR for known in found)
+    return None if wrong else config, ordered(found)
+
+
+def _line_of(name: str, root: Node | None) -> int:
+    """The line of a key at the root; the first when the value is the default."""
+    pairs = root.pairs if isinstance(root, Mapping) else ()
+    return next((key.line for key, _ in pairs if key.text == name), 1)
+
+
+def _clash(config: Config) -> str:
+    """A folder of sources that the output folder is, holds or lies in."""
+    output = f"{config.output}/".casefold()
+    for name in (config.posts, config.static, *SOURCES):
+        other = f"{name}/".casefold()
+        if output.startswith(other) or other.startswith(output):
+            return name
+    return ""

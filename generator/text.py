@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -48,6 +49,11 @@ def normal_lines(text: str) -> str:
 def without_controls(text: str) -> str:
     """The text without the characters of `CONTROL`."""
     return CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line without spaces around it; no-break spaces inside are typography, and stay."""
+    return _SPACES.sub(" ", text).strip()
 
 
 def clip(text: str, limit: int) -> str:

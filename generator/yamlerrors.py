@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import yaml
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -36,13 +34,17 @@ def quoted(value: str, limit: int = 60) -> str:
     return f"'{value if len(value) <= limit else value[: limit - 12] + '…' + value[-10:]}'"
 
 
-def explain(text: str, error: yaml.MarkedYAMLError, first_line: int) -> Mistake:
-    """The mistake behind a parser's error: the place of the cause, which often lies before the place of the error."""
+def explain(
+    text: str, said: str, place: tuple[int, int], while_: str, since: int, first_line: int
+) -> Mistake:
+    """The mistake behind a parser's error: the place of the cause, which often lies before the place of the error.
+
+    `said` and `while_` are the parser's words for the problem and for what it was doing, `place` the line and column,
+    from 0, where it gave up, and `since` the line where it began what it was doing.
+    """
     lines = text.split("\n")
-    mark = error.problem_mark or error.context_mark
-    at = min(mark.line, len(lines) - 1) if mark else 0
-    context = min(error.context_mark.line, len(lines) - 1) if error.context_mark else at
-    scanning = (error.context or "").startswith(("while scanning a", "while parsing a flow", "while parsing a quoted"))
+    at, context = min(place[0], len(lines) - 1), min(since, len(lines) - 1)
+    scanning = while_.startswith(("while scanning a", "while parsing a flow", "while parsing a quoted"))
     places = [context, at] if scanning else [at, context]
     for line in dict.fromkeys(places):
         for look in _LOOKS:
@@ -58,8 +60,8 @@ def explain(text: str, error: yaml.MarkedYAMLError, first_line: int) -> Mistake:
             return _mistake(line + first_line, found)
     while at and not lines[at].strip():
         at -= 1
-    column = mark.column + 1 if mark and mark.line == at else 1
-    return Mistake(at + first_line, column, f"YAML cannot read this line ({error.problem})",
+    column = place[1] + 1 if place[0] == at else 1
+    return Mistake(at + first_line, column, f"YAML cannot read this line ({said})",
                    "put a value with special characters in single quotes, and begin every key in the first column")
 
 

@@ -94,7 +94,11 @@ def parse(text: str, first_line: int = 1) -> tuple[Node | None, tuple[Mistake, .
     except _TooMuch:
         return None, tuple(reader.mistakes)
     except yaml.MarkedYAMLError as error:
-        return None, (*reader.mistakes, explain(text, error, first_line))
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line, mark.column) if mark else (0, 0)
+        since = error.context_mark.line if error.context_mark else place[0]
+        cause = explain(text, error.problem or "", place, error.context or "", since, first_line)
+        return None, (*reader.mistakes, cause)
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         return None, (*reader.mistakes, Mistake(first_line, 1, f"the YAML cannot be read ({reason})",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from generator.config import SiteSettings
 from generator.content import dates
 from generator.diagnostics import Severity
-from generator.text import clip, fold, without_controls
+from generator.text import clip, fold, one_line, without_controls
 from generator.yamlerrors import quoted
 from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
 
@@ -41,7 +41,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")  # the words of YAML 1.1, which Jekyll reads
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are typography, and stay
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", re.ASCII)
 _COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
 _TITLE = 500  # characters
@@ -158,7 +157,7 @@ class _Fields:
         if not isinstance(node, Scalar):
             self.wrong(node, f"'{key.text}' is {what(node)}, not a text", f"write one text after '{key.text}: '")
             return ""
-        text = _line(node.text)
+        text = one_line(node.text)
         if pattern and text and not pattern.fullmatch(text):
             self.wrong(node, f"'{clip(text, 60)}' cannot be the value of '{key.text}'", hint)
             return ""
@@ -229,7 +228,7 @@ def _title(fields: _Fields, lines: list[str], opening: int) -> str:
                       f"the title ends before '{clip(lost[0], 40)}', a comment for YAML",
                       f"put the title in quotes: {quoted(line[node.column - 1 :])}", Severity.WARNING)
     entities = _ENTITY.findall(text)
-    clean = _line(without_controls(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
+    clean = one_line(without_controls(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
     if clean == text:
         return text
     column = line.find(entities[0], node.column - 1) + 1 or node.column
@@ -305,7 +304,7 @@ def _tags(fields: _Fields) -> tuple[str, ...]:
 
 
 def _aliases(fields: _Fields) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]")))
+    return tuple(dict.fromkeys(one_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]")))
 
 
 def _cves(fields: _Fields) -> tuple[str, ...]:
@@ -331,7 +330,7 @@ def _author(fields: _Fields) -> str:
         if isinstance(part, Mapping):
             part = next((value for name, value in part.pairs if name.text == "name"), part)
         if isinstance(part, Scalar):
-            names.append(_line(part.text))
+            names.append(one_line(part.text))
         else:
             fields.wrong(part, f"'{key.text}' holds {what(part)} without a name", f"write {key.text}: Ada Lovelace")
     return ", ".join(name for name in names if name)
@@ -339,11 +338,6 @@ def _author(fields: _Fields) -> str:
 
 def _lang(fields: _Fields) -> str:
     return fields.text("lang", _LANGUAGE, "write a language code: fr, en, pt-BR").replace("_", "-")
-
-
-def _line(text: str) -> str:
-    """On one line, without spaces around; no-break spaces inside are typography, and stay."""
-    return _SPACES.sub(" ", text).strip()
 
 
 def _plain(node: Node, zone: ZoneInfo) -> object:

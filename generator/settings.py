@@ -1,0 +1,113 @@
+"""What the single values of ``config.yaml`` must be: one check each, from the author's text to its canonical form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from generator.schema import BadValue, near
+from generator.text import fold
+from generator.urls import PLACEHOLDERS, PathError, permalink
+
+_JEKYLL = {  # https://jekyllrb.com/docs/permalinks/, without the categories that posts here do not have
+    "date": "/:year/:month/:day/:title.html", "pretty": "/:year/:month/:day/:title/", "none": "/:title.html",
+}
+_PART = re.compile(r"(?!\.\.?$)[^<>:\"|?*\\]{1,200}")
+_FULL = "write the full address, for example https://example.org/veille"
+
+
+def not_empty(text: str) -> str:
+    """A text that says something."""
+    if not text:
+        raise BadValue("not a text that readers can see", "write it after the colon, or remove the line")
+    return text
+
+
+def email(text: str) -> str:
+    """An e-mail address, or nothing."""
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise BadValue("not an e-mail address", "write only the address: name@example.org")
+    return text
+
+
+def web_address(text: str) -> str:
+    """An absolute http or https URL as RFC 3986 writes it (ASCII only), or nothing."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:  # a bad port, bracket or host
+        raise BadValue("not a web address", _FULL) from None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9_.:-]+", host) or "@" in parts.netloc:
+        raise BadValue("not a web address", _FULL)
+    if re.search(r"[\s<>\"\\^`{|}]", text):
+        raise BadValue("not a web address: it holds a space or a sign that addresses cannot hold", _FULL)
+    if ":" in host:
+        host = f"[{host}]"
+    tail = quote(parts._replace(scheme="", netloc="").geturl(), safe="/!$&'()*+,;=:@-._~%?#[]")
+    return f"{parts.scheme}://{host}{port}{tail}"
+
+
+def site_address(text: str) -> str:
+    """The address of the site: a web address with an optional path, without a final slash."""
+    not_empty(text)
+    address = web_address(text)
+    if "?" in address or "#" in address:
+        raise BadValue("not the address of a folder: it has a query or fragment", "end it before the first '?' or '#'")
+    if re.search(r"/\.{1,2}(/|$)", address) or "//" in address.partition("://")[2].rstrip("/"):
+        raise BadValue("not a plain address", "write it without '..' and without empty parts")
+    return address.rstrip("/")
+
+
+def time_zone(text: str) -> str:
+    """The IANA name of a time zone that this machine knows."""
+    try:
+        if text != "localtime":  # differs from machine to machine
+            ZoneInfo(text)
+            return text
+    except (LookupError, ValueError, OSError):
+        pass
+    names = sorted(available_timezones(), key=lambda name: (name.count("/"), name))
+    city = next((name for name in names if fold(name.rpartition("/")[2].replace("_", " ")) == fold(text)), "")
+    remark = f"did you mean '{city}'? " if city else near(text, names)
+    raise BadValue("not a time zone", f"{remark}write a name of the IANA list, for example Europe/Paris or UTC")
+
+
+def permalink_pattern(text: str) -> str:
+    """A pattern for URLs that names the post and holds only known placeholders."""
+    if text in _JEKYLL:
+        raise BadValue("a style of Jekyll", f"write its pattern: {_JEKYLL[text]}")
+    for name in re.findall(r":([A-Za-z_]+)", text):
+        if name.rstrip("_") not in PLACEHOLDERS:
+            known = ", ".join(f":{placeholder}" for placeholder in PLACEHOLDERS)
+            remark = near(name, PLACEHOLDERS)
+            raise BadValue(f"with the unknown placeholder ':{name}'", f"{remark}the placeholders are {known}")
+    if not re.search(r":(slug|title)", text):
+        raise BadValue("without :slug or :title, so that posts would share an address",
+                       "end it with :slug, for example /posts/:year/:month/:day/:slug/")
+    try:
+        permalink(text, date(2026, 8, 22), "a-post")
+    except PathError as error:
+        example = "write a path, for example /posts/:year/:month/:slug/"
+        raise BadValue(f"not a path of the site: it {error}", example) from None
+    return text
+
+
+def folder(text: str) -> str:
+    """A folder inside the site's, with ``/`` between the parts and none at the ends."""
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not parts or text.startswith(("/", "~")) or not all(_PART.fullmatch(part) for part in parts):
+        raise BadValue("not a folder inside the site's folder",
+                       "write a path without '..' that begins beside config.yaml, for example content/posts")
+    return "/".join(parts)
+
+
+def label(text: str) -> str:
+    """The wording of a section label. Labels are compared by prefix: a letter or two would open sections everywhere."""
+    if len(fold(text)) < 3:
+        raise BadValue("too short for a section label", "write the words that open the section, for example Correctifs")
+    return text
