@@ -15,7 +15,8 @@ library has one home. Between `Source` and `Output` nothing touches a file, the 
 floor  rooms                                                      own
 =====  =========================================================  ====================================================
 0      ``model``, ``diagnostics``, ``text``, ``language``         the values; problems as values; words
-1      ``urls``, ``yamlnodes``, ``config``                        paths of the site; YAML with places; settings
+1      ``urls``, ``yamlnodes`` (``yamlerrors``), ``config``       paths of the site; YAML with places, its errors in
+       (``schema``, ``settings``)                                 plain words; settings, their types, their checks
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
 3      ``content.post``                                           ``parse_post``: the four above, put together

@@ -105,7 +105,8 @@ def parse_config(text: str, path: str = "config.yaml") -> tuple[Config | None, t
     config = fill(Config, root, report) if root is not None else Config()
     if clash := _clash(config):
         report("V003", _line_of("output", root), 0,
-               f"the output folder '{config.output}' and the folder '{clash}' overlap", "choose a folder of its own for the built site, for example output: output")
+               f"the output folder '{config.output}' and the folder '{clash}' overlap",
+               "choose a folder of its own for the built site, for example output: output")
     wrong = any(known.severity is Severity.ERROR for known in found)
     return None if wrong else config, ordered(found)
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 
 FLOORS = {
     "model": 0, "diagnostics": 0, "text": 0, "language": 0,
-    "urls": 1, "yamlnodes": 1, "config": 1,
+    "urls": 1, "yamlerrors": 1, "yamlnodes": 1, "schema": 1, "settings": 1, "config": 1,
     "content": 2, "content.post": 3,
     "site": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
