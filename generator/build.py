@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -179,10 +180,11 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
             "go to the site's folder or name it with -C DIR; an empty config.yaml is enough for a start",
         ),)
     config, problems = parse_config(text)
-    if config is not None and options.base_url:
-        config, more = with_base_url(config, options.base_url)
-        problems += more
-    return config, problems
+    if config is None or not options.base_url:
+        return config, problems
+    given, wrong = parse_config(f"site: {{url: {json.dumps(options.base_url)}}}", "--base-url")
+    problems += tuple(replace(found, line=0, column=0, excerpt="") for found in wrong)
+    return given and replace(config, site=replace(config.site, url=given.site.url)), problems
 
 
 def _parse_all(
