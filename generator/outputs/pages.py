@@ -179,7 +179,8 @@ def _week(posts: Sequence[Post]) -> tuple[c.Chip, ...]:
     """The CVEs of some posts: those with the highest score first, then those that most posts name."""
     counts = Counter(entity.value for post in posts for entity in post.entities if entity.kind == "cve")
     best = _best(posts)
-    order = sorted(counts, key=lambda cve: (-best[cve].value if cve in best else 0.0, -counts[cve], cve))
+    newest = sorted(counts, key=lambda cve: tuple(map(int, cve.split("-")[1:])), reverse=True)
+    order = sorted(newest, key=lambda cve: (-best[cve].value if cve in best else 0.0, -counts[cve]))
     return tuple(c.chip(cve, best.get(cve), counts[cve]) for cve in order[:_ASIDE])
 
 
@@ -220,12 +221,12 @@ def _cves(terms: Sequence[Term], cards: Mapping[str, c.Card], kit: Kit) -> Itera
     for term in terms:
         scores = {
             post.path: tuple(sorted(
-                (score for score in post.scores if score.cve == term.name), key=lambda score: -score.value
+                (score for score in post.scores if score.cve == term.name), key=_weight, reverse=True
             ))
             for post in term.posts
         }
         # Newest first, and `max` keeps the first of equals: the newest note that reports the highest score.
-        source = max(term.posts, key=lambda post: max((score.value for score in scores[post.path]), default=-1.0))
+        source = max(term.posts, key=lambda post: _weight(scores[post.path][0]) if scores[post.path] else (-1.0, False))
         best = scores[source.path][0] if scores[source.path] else None
         chips.append(c.chip(term.name, best, len(term.posts)))
         yield _output(
@@ -241,6 +242,11 @@ def _cves(terms: Sequence[Term], cards: Mapping[str, c.Card], kit: Kit) -> Itera
         for year, group in groupby(chips, key=lambda chip: chip.cve.split("-")[1])
     )
     yield _output("cves", c.Index(urls.CVES, len(terms), groups), kit)
+
+
+def _weight(score: Score) -> tuple[float, bool]:
+    """Of two equal scores, one that names its version says more."""
+    return score.value, bool(score.version)
 
 
 def _archives(site: Site, cut: Cut, kit: Kit) -> Iterator[Output]:
