@@ -82,10 +82,10 @@ def fill(schema: type[T], node: Node, report: Report, name: str = "") -> T:
 
 
 def near(word: str, words: Iterable[str]) -> str:
-    """The question «did you mean» and a space, or nothing when no word is near."""
+    """The question «did you mean» and the beginning of another way out; nothing when no word is near."""
     by_letters = {_letters(known): known for known in words}
     found = difflib.get_close_matches(_letters(word), by_letters, 1, 0.6)
-    return f"did you mean '{by_letters[found[0]]}'? " if found else ""
+    return f"did you mean '{by_letters[found[0]]}'? Else " if found else ""
 
 
 def _letters(word: str) -> str:
@@ -139,6 +139,6 @@ def _known(word: str, schema: type, name: str) -> str:
     if word not in fields and not name:
         for group, kind in get_type_hints(schema).items():
             if dataclasses.is_dataclass(kind) and word in (field.name for field in dataclasses.fields(kind)):
-                remark = f"it is a key of '{group}': write it below '{group}:', indented; "
+                return f"it is a key of '{group}': write it below '{group}:', indented"
                 break
-    return f"{remark}the keys of {name or 'config.yaml'} are {', '.join(fields)}"
+    return f"{remark}choose among {', '.join(fields)}"

@@ -71,9 +71,10 @@ def time_zone(text: str) -> str:
             return text
     except (LookupError, ValueError, OSError):
         pass
-    names = sorted(available_timezones(), key=lambda name: (name.count("/"), name))
-    city = next((name for name in names if fold(name.rpartition("/")[2].replace("_", " ")) == fold(text)), "")
-    remark = f"did you mean '{city}'? " if city else near(text, names)
+    names = sorted(available_timezones() - {"localtime"})
+    cities = {name.rpartition("/")[2]: name for name in names if "/" in name}
+    city = cities.get("_".join(text.title().split()))
+    remark = near(city or text, names) if city or "/" in text else ""
     raise BadValue("not a time zone", f"{remark}write a name of the IANA list, for example Europe/Paris or UTC")
 
 
@@ -85,7 +86,7 @@ def permalink_pattern(text: str) -> str:
         if name.rstrip("_") not in PLACEHOLDERS:
             known = ", ".join(f":{placeholder}" for placeholder in PLACEHOLDERS)
             remark = near(name, PLACEHOLDERS)
-            raise BadValue(f"with the unknown placeholder ':{name}'", f"{remark}the placeholders are {known}")
+            raise BadValue(f"with the unknown placeholder ':{name}'", f"{remark}choose among {known}")
     if not re.search(r":(slug|title)", text):
         raise BadValue("without :slug or :title, so that posts would share an address",
                        "end it with :slug, for example /posts/:year/:month/:day/:slug/")

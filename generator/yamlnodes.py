@@ -120,15 +120,12 @@ class _Reader:
 
     def document(self) -> Node | None:
         root: Node | None = None
-        documents = 0
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                node = self.node(next(self.events), 0)
-                if documents == 1:
-                    root = node
-                else:
+                if root:
                     self.mistake(event, "a second YAML document begins here", "remove this line of dashes")
+                    raise _TooMuch
+                root = self.node(next(self.events), 0)
         return root
 
     def place(self, event: yaml.Event) -> tuple[int, int]:
@@ -204,7 +201,8 @@ class _Reader:
         """YAML gives ``&``, ``*`` and ``!`` at the start of a value a meaning that would eat the author's words."""
         line, column = self.place(event)
         rest = self.text.split("\n")[line - self.first_line][column - 1 :]
-        self.mistake(event, f"a value cannot begin with '{rest[:1]}' unless it is in quotes", f"write {quoted(rest)}")
+        self.mistake(event, f"a value cannot begin with '{rest[:1]}' unless it is in quotes",
+                     f"write {quoted(rest)}; veille reads no YAML anchors, aliases and tags")
 
 
 def plain_spaces(text: str) -> str:

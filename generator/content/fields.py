@@ -1,47 +1,22 @@
-"""The keys of a note's header → `Header`: which names mean the same, which types they have, what is wrong with them."""
+"""The keys of a note's header → `Header`: what each field must be, and what is wrong with it."""
 
 from __future__ import annotations
 
-import difflib
 import html
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from generator.config import SiteSettings
 from generator.content import dates
+from generator.content.keys import NO, YES, Keys, Report
 from generator.diagnostics import Severity
 from generator.text import clip, fold, one_line, without_controls
 from generator.yamlerrors import quoted
-from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
+from generator.yamlnodes import Mapping, Scalar, Sequence, what
 
-NAMES: dict[str, tuple[str, ...]] = {
-    "title": ("title",),
-    "date": ("date", "publishdate", "pubdate"),
-    "permalink": ("permalink", "url"),
-    "slug": ("slug",),
-    "tags": ("tags", "tag", "categories", "category"),
-    "updated": ("updated", "lastmod", "modified", "last_modified_at"),
-    "draft": ("draft",),
-    "published": ("published",),
-    "aliases": ("redirect_from", "aliases"),
-    "source": ("source",),
-    "description": ("description", "summary", "excerpt"),
-    "author": ("author",),
-    "lang": ("lang",),
-    "cves": ("cve", "cves"),
-    "layout": ("layout",),
-}
-"""What a field is called, in Jekyll's words and in Hugo's; the first that has a value counts. Case does not matter, and
-``-`` is as good as ``_``."""
-
-_KNOWN = frozenset(name for names in NAMES.values() for name in names)
-_YES, _NO = ("true", "yes", "on"), ("false", "no", "off")  # the words of YAML 1.1, which Jekyll reads
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", re.ASCII)
 _COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
 _TITLE = 500  # characters
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
@@ -85,22 +60,13 @@ class Header:
     """Key in lower case with ``_`` for ``-``, and its 1-based line in the file: for the messages of later stages."""
 
 
-class Report(Protocol):
-    """Takes one problem: code, 1-based line and column in the file, message, hint."""
-
-    def __call__(
-        self, code: str, line: int, column: int, message: str, hint: str, severity: Severity | None = None
-    ) -> None:
-        """Keeps the problem."""
-
-
 def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSettings, report: Report) -> Header | None:
     """The header that the keys make; through `report`, everything that is wrong with them.
 
     `path` is the source's; `header` the YAML text, whose first line is the file's line `opening`. None only without a
     title or a date.
     """
-    fields = _Fields(root, report)
+    fields = Keys(root, report)
     zone = ZoneInfo(site.timezone)
     draft, published = _draft(fields, zone)
     title = _title(fields, header.split("\n"), opening)
@@ -119,84 +85,7 @@ def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSetting
     )
 
 
-class _Fields:
-    """The pairs of a header by field, and which of them were asked for."""
-
-    def __init__(self, root: Mapping, report: Report) -> None:
-        self.report = report
-        self.pairs: list[tuple[str, Scalar, Node]] = []
-        self.used: set[str] = set()
-        known: dict[str, int] = {}
-        for key, node in root.pairs:
-            name = key.text.strip().lower().replace("-", "_")
-            if name in known:
-                report("V201", key.line, key.column, f"the key '{key.text}' says what line {known[name]} says already",
-                       "keep one of the two lines")
-            elif name in _KNOWN:
-                known[name] = key.line
-            self.pairs.append((name, key, node))
-
-    def all(self, field: str) -> list[tuple[Scalar, Node]]:
-        """Key and value under every name of the field, in the author's order, values that hold something only."""
-        self.used.update(NAMES[field])
-        return [(key, node) for name, key, node in self.pairs if name in NAMES[field] and not absent(node)]
-
-    def first(self, field: str) -> tuple[Scalar, Node] | None:
-        """Key and value under the first name of the field that has a value; the others stay for the templates."""
-        valued = {name: (key, node) for name, key, node in self.pairs if not absent(node)}
-        found = next((name for name in NAMES[field] if name in valued), None)
-        self.used.update((found,) if found else NAMES[field])
-        return valued[found] if found else None
-
-    def text(self, field: str, pattern: re.Pattern[str] | None = None, hint: str = "") -> str:
-        """The field on one line; empty when absent, or when it is no text or does not match, which is reported."""
-        found = self.first(field)
-        if not found:
-            return ""
-        key, node = found
-        if not isinstance(node, Scalar):
-            self.wrong(node, f"'{key.text}' is {what(node)}, not a text", f"write one text after '{key.text}: '")
-            return ""
-        text = one_line(node.text)
-        if pattern and text and not pattern.fullmatch(text):
-            self.wrong(node, f"'{clip(text, 60)}' cannot be the value of '{key.text}'", hint)
-            return ""
-        return text
-
-    def items(self, field: str, example: str) -> list[tuple[Scalar, bool]]:
-        """The texts of a field that is a list or one text, and whether each stands in a list. Others are reported."""
-        found = []
-        for key, node in self.all(field):
-            parts = node.items if isinstance(node, Sequence) else (node,)
-            for part in parts:
-                if not isinstance(part, Scalar):
-                    where = "holds" if isinstance(node, Sequence) else "is"
-                    self.wrong(part, f"'{key.text}' {where} {what(part)}", f"write a list: {key.text}: {example}")
-                elif not absent(part) and part.text.strip():
-                    found.append((part, isinstance(node, Sequence)))
-        return found
-
-    def wrong(self, node: Node, message: str, hint: str) -> None:
-        self.report("V204", node.line, node.column, message, hint)
-
-    def similar(self, name: str) -> str:
-        """A remark about a key that looks like a slip for `name`; empty without one."""
-        names = [key.text for known, key, _ in self.pairs if known not in _KNOWN]
-        near = difflib.get_close_matches(name, names, 1, 0.7)
-        return f"did you mean '{name}' where you wrote '{near[0]}'? Else " if near else ""
-
-    def extra(self, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
-        """What nobody asked for, as JSON."""
-        return tuple(
-            (key.text, json.dumps(_plain(node, zone), ensure_ascii=False))
-            for name, key, node in self.pairs if name not in self.used
-        )
-
-    def lines(self) -> tuple[tuple[str, int], ...]:
-        return tuple((name, key.line) for name, key, _ in self.pairs)
-
-
-def _title(fields: _Fields, lines: list[str], opening: int) -> str:
+def _title(fields: Keys, lines: list[str], opening: int) -> str:
     """The title; empty when there is none, which is an error: a title made from the file's name helps no reader."""
     example = "add a line such as title: 'Two flaws in a mail server are exploited'"
     found = fields.first("title")
@@ -240,7 +129,7 @@ def _title(fields: _Fields, lines: list[str], opening: int) -> str:
 
 
 def _date(
-    fields: _Fields, zone: ZoneInfo, published: tuple[datetime, bool] | None, path: str, opening: int
+    fields: Keys, zone: ZoneInfo, published: tuple[datetime, bool] | None, path: str, opening: int
 ) -> tuple[datetime, bool] | None:
     """The date: the header's, else Hugo's date of publication, else the one that the file's name begins with."""
     if fields.first("date"):
@@ -259,7 +148,7 @@ def _date(
     return None
 
 
-def _moment(fields: _Fields, field: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:
+def _moment(fields: Keys, field: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:
     found = fields.first(field)
     if not found:
         return None
@@ -274,14 +163,14 @@ def _moment(fields: _Fields, field: str, zone: ZoneInfo) -> tuple[datetime, bool
         return None
 
 
-def _draft(fields: _Fields, zone: ZoneInfo) -> tuple[bool, tuple[datetime, bool] | None]:
+def _draft(fields: Keys, zone: ZoneInfo) -> tuple[bool, tuple[datetime, bool] | None]:
     """Whether the note is held back, and Hugo's date of publication, which shares a name with Jekyll's switch."""
     draft, when = False, None
     for field in ("draft", "published"):
         for key, node in fields.all(field):
             word = node.text.strip().lower() if isinstance(node, Scalar) else ""
-            if word in _YES or word in _NO:
-                draft = draft or (word in _YES) == (field == "draft")
+            if word in YES or word in NO:
+                draft = draft or (word in YES) == (field == "draft")
             elif field == "published" and word[:4].isdigit():
                 when = _moment(fields, field, zone)
             else:
@@ -290,7 +179,7 @@ def _draft(fields: _Fields, zone: ZoneInfo) -> tuple[bool, tuple[datetime, bool]
     return draft, when
 
 
-def _tags(fields: _Fields) -> tuple[str, ...]:
+def _tags(fields: Keys) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for item, listed in fields.items("tags", "[phishing, microsoft]"):
         if item.plain and item.text.startswith("-"):
@@ -303,11 +192,11 @@ def _tags(fields: _Fields) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _aliases(fields: _Fields) -> tuple[str, ...]:
+def _aliases(fields: Keys) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]")))
 
 
-def _cves(fields: _Fields) -> tuple[str, ...]:
+def _cves(fields: Keys) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for item, listed in fields.items("cves", "[CVE-2026-12345]"):
         whole = listed or _CVE.fullmatch(item.text.strip())
@@ -319,7 +208,7 @@ def _cves(fields: _Fields) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _author(fields: _Fields) -> str:
+def _author(fields: Keys) -> str:
     """A name; of several authors or of Hugo's and Jekyll's groups of keys, the names."""
     found = fields.first("author")
     if not found:
@@ -336,26 +225,5 @@ def _author(fields: _Fields) -> str:
     return ", ".join(name for name in names if name)
 
 
-def _lang(fields: _Fields) -> str:
+def _lang(fields: Keys) -> str:
     return fields.text("lang", _LANGUAGE, "write a language code: fr, en, pt-BR").replace("_", "-")
-
-
-def _plain(node: Node, zone: ZoneInfo) -> object:
-    """What JSON can hold of a value: quoted texts as they are, others as YAML 1.1 reads them, dates in ISO's form."""
-    if isinstance(node, Sequence):
-        return [_plain(item, zone) for item in node.items]
-    if isinstance(node, Mapping):
-        return {key.text: _plain(value, zone) for key, value in node.pairs}
-    if absent(node):
-        return None
-    if not node.plain:
-        return node.text
-    if node.text.lower() in _YES + _NO:
-        return node.text.lower() in _YES
-    if number := _NUMBER.fullmatch(node.text):
-        return float(node.text) if number[2] else int(node.text)
-    try:
-        when, has_time = dates.parse(node.text, zone)
-    except dates.DateError:
-        return node.text
-    return when.isoformat() if has_time else when.date().isoformat()
