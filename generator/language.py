@@ -41,6 +41,7 @@ class Words:
     naming_cve: Plural
     edition: str
     more_of_day: Plural
+    side: str
     week_cves: str
     all_cves: str
     main_tags: str
@@ -120,6 +121,7 @@ FRENCH = Words(
     naming_cve=Plural("{n} nomme une CVE", "{n} nomment une CVE"),
     edition="Édition du {date}",
     more_of_day=Plural("Encore {n} note de ce jour", "Encore {n} notes de ce jour"),
+    side="Repères",
     week_cves="CVE de la semaine",
     all_cves="Toutes les CVE",
     main_tags="Étiquettes du mois",
@@ -194,6 +196,7 @@ ENGLISH = Words(
     naming_cve=Plural("{n} names a CVE", "{n} name a CVE"),
     edition="Edition of {date}",
     more_of_day=Plural("{n} more note of this day", "{n} more notes of this day"),
+    side="At a glance",
     week_cves="CVEs of the week",
     all_cves="All CVEs",
     main_tags="Tags of the month",

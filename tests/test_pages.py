@@ -386,6 +386,10 @@ def test_every_severity_is_a_word_beside_a_hue(trees: dict[str, Element]):
                 assert re.search(r"\d (critique|élevée|moyenne|faible|nulle)", text(element)), path
 
 
+def test_a_source_links_to_its_own_site_as_its_articles_address_it(site: dict[str, str]):
+    assert '<a href="https://www.example.net/" rel="noopener noreferrer">' in site["sources/example.net/index.html"]
+
+
 def test_a_months_page_names_every_note_of_the_month_and_a_year_every_day(trees: dict[str, Element]):
     lines = [ul for ul in trees["archives/2025/12/index.html"].iter("ul") if ul.get("class") == "lines"]
     assert sum(map(len, lines)) == 14
@@ -525,3 +529,40 @@ def target(path: str, href: str) -> str:
         wanted, path = wanted.removeprefix("/veille/"), ""
     clean = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), wanted)).lstrip("/")
     return posixpath.join(clean, "index.html") if wanted.endswith("/") or not clean else clean
+
+
+# The look
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    css = (TEMPLATES / "static/veille.css").read_text("utf-8")
+    blocks = re.findall(r":root \{([^}]*)\}", css)[:2]
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{3,6});", block)) for block in blocks)
+    return {"light": light, "dark": light | dark}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    channels = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+TEXT = ("ink", "ink-2", "accent", "critical", "high", "medium", "low", "none", "code-2")
+PAIRS = [
+    *((text_colour, ground) for text_colour in TEXT for ground in ("paper", "paper-2")),
+    *((text_colour, "accent-wash") for text_colour in TEXT[:3]), ("paper", "accent"),
+    ("ink", "l1"), ("ink", "l2"), ("ink", "l3"), ("on-dark", "l4"), ("on-dark", "l5"),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(theme: str):
+    colours = palettes()[theme]
+    weak = {}
+    for ink, ground in PAIRS:
+        high, low = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
+        if (ratio := (high + 0.05) / (low + 0.05)) < 4.5:
+            weak[ink, ground] = round(ratio, 2)
+    assert not weak

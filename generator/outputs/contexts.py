@@ -12,9 +12,12 @@ from datetime import date
 from generator import urls
 from generator.language import language_of
 from generator.model import Post, Score
+from generator.text import clip
 
 CHIPS = 6
 """CVEs that a card names; the others are a number."""
+POINT, SUMMARY = 180, 240
+"""Characters that a card has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,13 @@ class Card:
     """Language tag of `original`; empty when unknown."""
     host: str
     """Of the source; empty without one."""
+    source_url: str
+    """Site URL of the source's page; empty without a source."""
     day: date
     time: str
     """``08:05``; empty when the author wrote none."""
     points: tuple[str, ...]
+    """Each at most `POINT` characters."""
     lang: str
     """Of the points: a language tag, or empty for the site's language."""
     summary: str
@@ -135,6 +141,8 @@ class Listing:
     """From the oldest page, 1, upward; 0 for the first page, which holds the newest posts."""
     total: int
     """Posts of the whole listing on its first page; 0 on numbered pages, which must not change."""
+    website: str
+    """Of a source, on its first page: the root of its newest article's address. Else empty."""
     cards: tuple[Card, ...]
     newer: str
     """Site URL or empty."""
@@ -304,11 +312,12 @@ def card(post: Post) -> Card:
         original=post.title if post.headline and post.headline != post.title else "",
         original_lang=post.lang or language_of(post.title),
         host=post.origin.host if post.origin else "",
+        source_url=urls.source_url(post.origin.host) if post.origin else "",
         day=post.date.date(),
         time=f"{post.date:%H:%M}" if post.has_time else "",
-        points=post.points,
+        points=tuple(clip(point, POINT) for point in post.points),
         lang=post.lang,
-        summary="" if post.points else post.description,
+        summary="" if post.points else clip(post.description, SUMMARY),
         chips=named[:CHIPS],
         more_chips=max(0, len(named) - CHIPS),
         draft=post.draft,

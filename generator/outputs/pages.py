@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import TypeVar
+from urllib.parse import urljoin
 
 from generator import urls
 from generator.config import Config, SiteSettings
@@ -134,14 +135,16 @@ def _pages(
     kind: str, name: str, base: str, posts: Sequence[Post], size: int, cut: Cut
 ) -> tuple[c.Listing, tuple[c.Listing, ...]]:
     newest, pages = paginate(posts, size)
+    origin = posts[0].origin if kind == "source" else None
+    website = urljoin(origin.url, "/") if origin else ""
 
     def where(number: int) -> str:
         return base if number > len(pages) else urls.page_url(base, number) if number else ""
 
     return (
-        c.Listing(base, kind, name, base, 0, len(posts), cut(newest), "", where(len(pages))),
+        c.Listing(base, kind, name, base, 0, len(posts), website, cut(newest), "", where(len(pages))),
         tuple(
-            c.Listing(where(number), kind, name, base, number, 0, cut(page), where(number + 1), where(number - 1))
+            c.Listing(where(number), kind, name, base, number, 0, "", cut(page), where(number + 1), where(number - 1))
             for number, page in enumerate(pages, 1)
         ),
     )

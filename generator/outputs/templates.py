@@ -28,7 +28,6 @@ from generator import language, urls
 from generator.config import SiteSettings
 from generator.model import Section
 from generator.outputs import contexts
-from generator.text import clip
 
 _FOLDER = "templates/"
 _TAG = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
@@ -175,7 +174,6 @@ _FUNCTIONS: Mapping[str, object] = {
     "severity": contexts.severity,
     "language_of": language.language_of,
     "minutes": language.reading_minutes,
-    "clip": clip,
     "clock": language.clock,
     "home_url": urls.HOME, "tags_url": urls.TAGS, "archives_url": urls.ARCHIVES, "sources_url": urls.SOURCES,
     "cves_url": urls.CVES, "feed_url": urls.FEED,
