@@ -115,7 +115,7 @@ def render(found: Diagnostic) -> str:
 
 def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
     """The source line, cut to `width` characters around the column, and a caret below the column."""
-    shown = "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in excerpt)
+    shown = "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in excerpt)
     start = max(0, column - width * 3 // 4) if len(shown) > width else 0
     cut = shown[start : start + width]
     line = ("…" if start else "") + cut + ("…" if start + width < len(shown) else "")

@@ -12,6 +12,7 @@ from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
 from generator.content.entities import cve_mentions, find_entities, find_scores
+from generator.content.fields import Header
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Source
 from generator.text import clip, french_spaces, slug
@@ -99,21 +100,21 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
     ), problems)
 
 
-def _address(source: Source, header: frontmatter.Header, config: Config) -> tuple[str, int, tuple[Diagnostic, ...]]:
+def _address(source: Source, header: Header, config: Config) -> tuple[str, int, tuple[Diagnostic, ...]]:
     """The post's site URL and the line that decides it. Messages about a URL that cannot be are in the third place."""
     lines = dict(header.lines)
     written, name = (header.permalink, "permalink") if header.permalink else (header.slug, "slug")
     line = lines.get(name) or lines.get("url") or lines.get("date") or 1
     try:
-        if header.permalink:
-            return urls.clean(written), line, ()
         stem = _DATED_NAME.sub("", PurePosixPath(source.path).stem)
-        return urls.permalink(config.permalink, header.date, slug(written or stem) or slug(header.title) or "post"), line, ()
+        last = slug(header.slug or stem) or slug(header.title) or "post"
+        # A permalink without placeholders comes out of the pattern as it was written.
+        return urls.permalink(header.permalink or config.permalink, header.date, last), line, ()
     except urls.PathError as error:
         return "", line, (_not_a_path(source, name, written, line, error),)
 
 
-def _aliases(source: Source, header: frontmatter.Header, url: str) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+def _aliases(source: Source, header: Header, url: str) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """Old site URLs, each once, without the post's own."""
     lines = dict(header.lines)
     name = next((name for name in ("redirect_from", "aliases") if name in lines), "redirect_from")
@@ -136,7 +137,7 @@ def _not_a_path(source: Source, name: str, written: str, line: int, error: urls.
 
 
 def _origin(
-    source: Source, header: frontmatter.Header, note: sections.Note, first_line: int
+    source: Source, header: Header, note: sections.Note, first_line: int
 ) -> tuple[Origin | None, tuple[Diagnostic, ...]]:
     """The article that the note summarises: the front matter's ``source``, else the source link at its end."""
     url = header.source or note.origin_url
@@ -164,7 +165,7 @@ def _host(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def _with_cves(entities: tuple[Entity, ...], header: frontmatter.Header) -> tuple[Entity, ...]:
+def _with_cves(entities: tuple[Entity, ...], header: Header) -> tuple[Entity, ...]:
     """The entities of the text, and the CVEs that only the title or the front matter names."""
     named = [cve for text in (header.title, *header.cves) for _, _, cve in cve_mentions(text)]
     known = {entity.value for entity in entities if entity.kind == "cve"}
