@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -19,8 +19,9 @@ from generator.content.post import Parsed, parse_post, post_key, settings_digest
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk.read import StaticFile, read_config, read_posts, read_statics, read_templates
 from generator.disk.sync import Changes, SyncError, sync
-from generator.model import Output, Post, Source
+from generator.model import Output, Source
 from generator.outputs import catalogue
+from generator.outputs.contested import contested
 from generator.parallel import parallel_map, processors
 from generator.site import Held, assemble, dead_links, publishable
 from generator.urls import output_path
@@ -112,25 +113,25 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
     today = options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date()
     posts = tuple(one.post for one in parsed if one.post is not None)
     published, held = publishable(posts, today, drafts=options.drafts, future=options.future)
-    site, clashes = assemble(published)
-    while options.skip_invalid and clashes:
-        problems += clashes
-        left_out = {clash.path for clash in clashes}
-        published = tuple(post for post in published if post.path not in left_out)
+    kit = catalogue.kit(config, templates, {file.name: file.digest for file in theme}, code)
+    copies = tuple(_copies(theme, own, kit))
+    names = {file.path: shown for file, shown in zip(copies, _names(theme, own, config), strict=True)}
+    while True:
         site, clashes = assemble(published)
-    problems += clashes
-    if not site.posts:
+        wanted = (*catalogue.outputs(site, kit), *copies)
+        clashes += contested(wanted, site, names)
+        problems += clashes
+        kept = tuple(post for post in published if post.path not in {clash.path for clash in clashes})
+        if not options.skip_invalid or len(kept) == len(published):
+            break
+        published = kept
+    if not site.posts and all(one.post for one in parsed):
         problems += (_no_posts(config, held),)
+    problems += dead_links(site, {output.path for output in wanted})
     watch.lap("assemble")
 
-    kit = catalogue.kit(config, templates, {file.name: file.digest for file in theme}, code)
-    wanted = (*catalogue.outputs(site, kit), *_copies(theme, own, kit))
-    problems += _same_path(wanted)
-    problems += dead_links(site, {output.path for output in wanted})
-    watch.lap("outline")
-
     problems = ordered(problems)
-    files = {source.path for source in sources}
+    files = {*(source.path for source in sources), *(found.path for found in unread)}
     skipped = tuple(sorted({found.path for found in problems if found.severity is Severity.ERROR} & files))
     forbids = Severity.WARNING if options.strict else Severity.ERROR
     stops = [
@@ -144,7 +145,8 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
             changes = sync(
                 wanted, folder, known, partial(_make, kit), jobs, lambda done, total: progress("write", done, total)
             )
-            cache.save_manifest(root, folder, changes.manifest)
+            if options.cache:
+                cache.save_manifest(root, folder, changes.manifest)
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
     watch.lap("write")
@@ -217,6 +219,12 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
         yield Output(file.name, "copy", file.source, file.digest)
 
 
+def _names(theme: Iterable[StaticFile], own: Iterable[StaticFile], config: Config) -> Iterator[str]:
+    """What an author calls the files of `_copies`."""
+    yield from (f"templates/static/{file.name}" for file in theme)
+    yield from (f"{config.static}/{file.name}" for file in own)
+
+
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
     if output.maker != "copy":
         return catalogue.make(kit, output)
@@ -224,41 +232,6 @@ def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
         return Path(str(output.context)).read_bytes()
     except OSError as error:
         return problem("V007", output.path, 0, 0, f"the file cannot be read: {error.strerror}", "check its permissions")
-
-
-def _same_path(wanted: Iterable[Output]) -> tuple[Diagnostic, ...]:
-    """Outputs that would write one path, or a file where another needs a folder; also when only the case differs."""
-    owners: dict[str, Output] = {}
-    folders: dict[str, Output] = {}
-    found: list[Diagnostic] = []
-    for output in wanted:
-        path = output.path.casefold()
-        first = owners.setdefault(path, output)
-        if first is not output:
-            found.append(_clash(output, first, f"{output.path} would be written twice"))
-        while path := path.rpartition("/")[0]:
-            if path in folders:
-                break
-            folders[path] = output
-    for path in owners.keys() & folders.keys():
-        found.append(_clash(folders[path], owners[path], f"{owners[path].path} would be both a file and a folder"))
-    return tuple(found)
-
-
-def _clash(one: Output, other: Output, what: str) -> Diagnostic:
-    names = sorted((_owner(one), _owner(other)))
-    return problem(
-        "V208", names[0], 0, 0, f"{what}: for {names[0]} and for {names[1]}",
-        "change the permalink or the file name of one of the two",
-    )
-
-
-def _owner(output: Output) -> str:
-    """The author's file behind an output, or what veille makes there."""
-    if output.maker == "copy":
-        return str(output.context)
-    post = getattr(output.context, "post", None)
-    return post.path if isinstance(post, Post) else f"veille's own page /{output.path}"
 
 
 def _no_posts(config: Config, held: Held) -> Diagnostic:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class _Commands(click.Group):
     """The group of commands, which never shows a traceback to an author."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def invoke(self, context: click.Context) -> None:
         try:
-            return super().invoke(context)
+            super().invoke(context)
+            return
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, KeyboardInterrupt):
             raise
         except OSError as error:
@@ -33,7 +34,8 @@ class _Commands(click.Group):
         except Exception as error:
             if os.environ.get("VEILLE_DEBUG"):
                 raise
-            click.echo(f"veille: this is a defect of veille, not of your notes: {type(error).__name__}: {error}", err=True)
+            what = f"{type(error).__name__}: {error}"
+            click.echo(f"veille: this is a defect of veille, not of your notes: {what}", err=True)
             click.echo("  → run again with VEILLE_DEBUG=1 and report what it prints", err=True)
         context.exit(1)
 
@@ -77,10 +79,12 @@ def cli(context: click.Context, folder: Path) -> None:
 @click.option("--drafts", is_flag=True, help="Publish drafts too.")
 @click.option("--future", is_flag=True, help="Publish posts dated after today too.")
 @click.option("--as-of", type=_Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
-@click.option("--skip-invalid", is_flag=True, help="Publish without the posts that have errors; they are reported all the same.")
+@click.option(
+    "--skip-invalid", is_flag=True, help="Publish without the posts that have errors; they are reported all the same.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings stop the build as errors do.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier builds remembered in .veille.")
-@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes to use (by default, one a processor).")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default, one a processor.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.pass_obj
 def build(

@@ -139,7 +139,7 @@ class Post:
     lang: str
     """Language tag of the post; empty for the site's language."""
     layout: str
-    """Name of the page template under ``pages/`` without its ending; ``post`` unless the front matter says otherwise."""
+    """Name of the page template under ``pages/``, without its ending; ``post`` by default."""
     draft: bool
     aliases: tuple[str, ...]
     """Old site URLs that lead here."""
@@ -197,7 +197,7 @@ class Site:
     """All published posts and what they have in common. Made by `site.assemble`, never changed."""
 
     posts: tuple[Post, ...]
-    """Newest first: by civil date, then time, then path. The neighbours of `posts[i]` are at `i + 1` (older), `i - 1`."""
+    """Newest first: by civil date, then time, then path. `posts[i + 1]` is the older neighbour of `posts[i]`."""
     tags: tuple[Term, ...]
     """Sorted as a dictionary sorts them: without accents and case. Tags with one slug are one term."""
     sources: tuple[Term, ...]

@@ -139,7 +139,7 @@ def _terms(
                 groups.setdefault(key, []).append(post)
                 shown[key] = name  # the last to write is the oldest post: a later spelling does not rename the page
     return tuple(
-        Term(shown[key], key, tuple(group)) for key, group in sorted(groups.items(), key=lambda item: fold(shown[item[0]]))
+        Term(shown[key], key, tuple(groups[key])) for key in sorted(groups, key=lambda key: (fold(shown[key]), key))
     )
 
 

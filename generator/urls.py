@@ -30,7 +30,7 @@ class PathError(ValueError):
 
 
 def tag_url(tag: str) -> str:
-    """Site URL of a tag's page. A tag without any letter or digit gets its code points: ``C++`` is ``c``, ``+`` is ``u2b``."""
+    """Site URL of a tag's page. A tag without any letter or digit gets its code points: ``++`` is ``u2b-u2b``."""
     return f"{TAGS}{slug(tag) or '-'.join(f'u{ord(char):x}' for char in tag[:20])}/"
 
 
@@ -122,7 +122,7 @@ def output_path(url: str) -> str:
 
 
 def prefix(url: str) -> str:
-    """What leads from the page at a site URL to the site's root: ``../../`` for ``/tags/x/``, empty for the home page."""
+    """What leads from the page at a site URL to the site's root: ``../../`` for ``/tags/x/``, empty for ``/``."""
     return "../" * (url.count("/") - 1)
 
 

@@ -29,7 +29,7 @@ def tree(folder):
     }
 
 
-@pytest.fixture()
+@pytest.fixture
 def out(tmp_path):
     return tmp_path / "output"
 

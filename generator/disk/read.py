@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from generator.diagnostics import Diagnostic, problem
 from generator.model import Source
 
 _POST_ENDINGS = (".md", ".markdown")
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\]")
 _PACKAGED = Path(__file__).parent.parent / "templates"
 _CHECKOUT = _PACKAGED.parent.parent / "templates"
 
@@ -44,8 +46,11 @@ def read_posts(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Diagn
         path = f"{folder}/{name}"
         if not name.lower().endswith(_POST_ENDINGS):
             continue
+        if not _is_text(name):
+            problems.append(_unreadable(_shown(path), ValueError("its file name is not UTF-8 text")))
+            continue
         try:
-            with open(entry.path, "rb") as file:  # noqa: PTH123 - a cold build opens thousands; Path costs twice the time
+            with open(entry.path, "rb") as file:
                 sources.append(Source(path, file.read()))
         except OSError as error:
             problems.append(_unreadable(path, error))
@@ -67,8 +72,10 @@ def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...
     return found, tuple(problems)
 
 
-def read_statics(root: Path, folder: str) -> tuple[tuple[StaticFile, ...], tuple[StaticFile, ...], tuple[Diagnostic, ...]]:
-    """The theme's static files, the site's own (which go to its root as they are), and the unreadable ones."""
+def read_statics(
+    root: Path, folder: str
+) -> tuple[tuple[StaticFile, ...], tuple[StaticFile, ...], tuple[Diagnostic, ...]]:
+    """The theme's static files, the site's own (which go to its root as they are), and the unfit ones (V007, V008)."""
     problems: list[Diagnostic] = []
     theme = dict(_statics(packaged_templates() / "static", "templates/static", problems))
     theme.update(_statics(root / "templates" / "static", "templates/static", problems))
@@ -83,13 +90,18 @@ def packaged_templates() -> Path:
 
 def _statics(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[tuple[str, StaticFile]]:
     for name, entry in _files(folder):
+        if not _is_text(name) or _NOT_IN_NAMES.search(name):
+            what = "holds a character that no address can hold" if _is_text(name) else "is not UTF-8 text"
+            path = _shown(f"{shown}/{name}")
+            problems.append(problem("V008", path, 0, 0, f"its file name {what}", "rename the file"))
+            continue
         try:
-            with open(entry.path, "rb") as file:  # noqa: PTH123
+            with open(entry.path, "rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             problems.append(_unreadable(f"{shown}/{name}", error))
         else:
-            yield name, StaticFile(name, os.path.abspath(entry.path), digest)  # noqa: PTH100
+            yield name, StaticFile(name, os.path.abspath(entry.path), digest)
 
 
 def _files(folder: Path, below: str = "", depth: int = 0) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -116,6 +128,16 @@ def _files(folder: Path, below: str = "", depth: int = 0) -> Iterator[tuple[str,
             yield name, entry
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name of the file system is UTF-8; Python stands surrogates for the bytes that are not."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _shown(path: str) -> str:
+    """A name that is not UTF-8, as a message can show it."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
 def _unreadable(path: str, error: Exception) -> Diagnostic:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-    return problem("V007", path, 0, 0, f"the file cannot be read: {reason}", "check its permissions and its encoding")
+    reason = "it is not UTF-8 text" if isinstance(error, UnicodeError) else getattr(error, "strerror", None) or error
+    return problem("V007", path, 0, 0, f"the file cannot be read: {reason}", "check its permissions, name and encoding")

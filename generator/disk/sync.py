@@ -114,7 +114,8 @@ def sync(
 def _claim(folder: Path) -> set[str]:
     """The files in the folder that are veille's own; makes the folder when there is none."""
     try:
-        lines = (folder / LISTING).read_text("utf-8", "surrogateescape").splitlines()
+        # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
+        lines = (folder / LISTING).read_bytes().decode("utf-8", "surrogateescape").split("\n")
     except (FileNotFoundError, NotADirectoryError):
         lines = []
         if folder.exists() and not folder.is_dir():
@@ -177,7 +178,9 @@ def _refuse_foreign(folder: Path, due: Iterable[Output], own: set[str], stale: s
         if output.path in own and not target.is_dir():
             continue
         if target.is_dir() and not target.is_symlink():
-            below = (os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(target) for name in names)
+            below = [
+                os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(target) for name in names
+            ]
             if any(name.replace(os.sep, "/") not in stale for name in below):
                 problems.append(_foreign(f"{folder.name}/{output.path}", "a folder stands where a file must be"))
         elif os.path.lexists(target):
@@ -214,13 +217,16 @@ def _stage(make: Make, staging: str, items: Sequence[tuple[int, Output]]) -> lis
         if isinstance(data, Diagnostic):
             results.append(data)
             continue
-        with open(f"{staging}/{number}", "wb", buffering=0) as file:  # noqa: PTH123 - a hot loop
-            file.write(data)
+        with open(f"{staging}/{number}", "wb") as file:
+            file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
+            file.flush()
             results.append((_digest(data), len(data), os.fstat(file.fileno()).st_mtime_ns))
     return results
 
 
-def _place(staging: Path, number: int, folder: Path, output: Output, made: tuple[str, int, int]) -> tuple[Written, bool]:
+def _place(
+    staging: Path, number: int, folder: Path, output: Output, made: tuple[str, int, int]
+) -> tuple[Written, bool]:
     """Moves a staged file into place, unless the very same bytes lie there already."""
     digest, size, mtime = made
     target = folder / output.path
