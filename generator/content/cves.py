@@ -1,4 +1,4 @@
-"""CVE identifiers as people write them: odd dashes, spaces, lower case, ranges, slashes. Text → canonical identifiers."""
+"""CVE identifiers as people write them: odd dashes, spaces, lower case, ranges, slashes. Text → canonical form."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ _CVE = re.compile(
     rf"(?<![^\W_])[Cc][Vv][Ee]\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
 )
 _UNTIL = re.compile(
-    rf"(?P<word>[ \u00a0]{{1,2}}(?:à|a|au|to|through|jusqu['’](?:à|au))[ \u00a0]{{1,2}}|[ ]?(?:\.\.\.?|…)[ ]?|[{_DASH}](?=\d))"
+    r"(?P<word>[ \u00a0]{1,2}(?:à|a|au|to|through|jusqu['’](?:à|au))[ \u00a0]{1,2}"
+    rf"|[ ]?(?:\.\.\.?|…)[ ]?|[{_DASH}](?=\d))"
     rf"(?:[Cc][Vv][Ee]{_GAP}(?P<year>(?:19|20)\d\d){_GAP})?(?P<number>\d{{4,7}})(?![\d.,%]\d|\d|[ \u00a0]?%)"
 )
 _ALSO = re.compile(
-    rf"[ ]?/[ ]?(?:(?P<year>(?:19|20)\d\d){_GAP})?(?P<number>\d{{4,7}})(?!\d)|[ ]?,[ ]?[{_DASH}](?P<tail>\d{{4,7}})(?!\d)"
+    rf"[ ]?/[ ]?(?:(?P<year>(?:19|20)\d\d){_GAP})?(?P<number>\d{{4,7}})(?!\d)"
+    rf"|[ ]?,[ ]?[{_DASH}](?P<tail>\d{{4,7}})(?!\d)"
 )
 
 
@@ -65,7 +67,7 @@ def _following(found: re.Match[str], year: str, number: str) -> Mention | None:
         dash = parts["word"].strip("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212") == ""
         if short and (not 0 < wide <= WIDEST_RANGE or len(written) != len(number)):
             return None
-        between = ()
+        between: tuple[str, ...] = ()
         if 0 < wide <= WIDEST_RANGE and not dash:
             between = tuple(f"CVE-{year}-{value:0{len(number)}d}" for value in range(int(number) + 1, int(written)))
         if not short:

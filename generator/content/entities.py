@@ -53,6 +53,12 @@ def _form(kind: str, guard: str, pattern: str, canonical: Callable[[re.Match[str
     return _Form(kind, guard, re.compile(pattern), canonical)
 
 
+_FAMILIES = (
+    "Typhoon", "Blizzard", "Sandstorm", "Sleet", "Tempest", "Tsunami",
+    "Panda", "Kitten", "Chollima", "Spider", "Bear", "Jackal",
+)
+"""Second words of the names that Microsoft and CrowdStrike give. Not «Storm»: the Internet Storm Center is no actor."""
+
 _FORMS = (
     _form("cwe", "CWE", rf"CWE{_D}? ?(\d{{1,4}})(?!\w)", lambda found: f"CWE-{int(found[1])}"),
     _form("attack", "T1", r"T1\d{3}(?:\.\d{3})?(?![\w-])(?!\.\d)"),
@@ -85,15 +91,9 @@ _FORMS = (
     _form("actor", "STAC", rf"STAC\d{{4}}{_END}"),
     _form("actor", "CL-", rf"CL-(?:STA|CRI|UNK)-\d{{4}}{_END}"),
     _form("actor", "TGR-", rf"TGR-(?:STA|CRI|UNK)-\d{{4}}{_END}"),
-    *(
-        _form("actor", family, rf"([A-Z][a-z]{{2,}}|[A-Z]{{3,}})[ \u00a0](?:{family})(?!\w)".replace("(?:", "(", 1), _named)
-        for family in (
-            "Typhoon", "Blizzard", "Sandstorm", "Sleet", "Tempest", "Tsunami",
-            "Panda", "Kitten", "Chollima", "Spider", "Bear", "Jackal",
-        )
-    ),
+    *(_form("actor", name, rf"([A-Z][a-z]{{2,}}|[A-Z]{{3,}})[ \u00a0]({name})(?!\w)", _named) for name in _FAMILIES),
 )
-_NO_NAME = frozenset("le la les un une des ce cette super the and avec par du de".split())
+_NO_NAME = frozenset(("le", "la", "les", "un", "une", "des", "ce", "cette", "super", "the", "avec", "par", "du", "de"))
 """First words after which a family's word is itself: «Le Typhoon»."""
 
 
@@ -112,8 +112,7 @@ def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
             continue
         rank = KINDS.index(form.kind)
         for match in form.pattern.finditer(text):
-            before = text[match.start() - 1 : match.start()]
-            if before.isalnum() or before == "-" or match[0].split()[0].lower() in _NO_NAME:
+            if not _stands_alone(text, match):
                 continue
             found.append((rank, match.start(), form.canonical(match)))
     found.sort(key=lambda item: item[:2])
@@ -123,6 +122,17 @@ def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
         if (rank, value) not in entities:
             entities[rank, value] = Entity(KINDS[rank], value, lines.at(start))
     return tuple(entities.values())
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a match is no part of a longer word or, for a name of two words, of a product's name."""
+    before = text[max(0, match.start() - 30) : match.start()]
+    if before[-1:].isalnum() or before[-1:] in ("-", "_"):
+        return False
+    if match.re.groups < 2 or not match[1][1:].isalpha():
+        return True
+    longer = re.search(r"\b[A-Z]\w*[ \u00a0]$", before) and re.match(r"[ \u00a0][A-Z]", text[match.end() :][:2])
+    return match[1].lower() not in _NO_NAME and not longer
 
 
 class _Lines:

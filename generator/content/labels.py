@@ -60,13 +60,14 @@ QUALIFIER = re.compile(
 )
 """Words that may follow an opener where a label must be told from a sentence or from a field of data."""
 
-_JOINT = r"et|and|y|/|,|&|\+|ainsi que"
-_COMPLEMENT = frozenset(
-    "pour contre sur dans face par d des du en selon lors afin for against in on of from by para contra".split()
-)
+_JOINTS = ("et", "and", "y", "/", ",", "&", "+", "ainsi")
+_COMPLEMENT = frozenset((
+    "pour", "contre", "sur", "dans", "face", "par", "d", "des", "du", "en", "selon", "lors", "afin",
+    "for", "against", "in", "on", "of", "from", "by", "para", "contra",
+))
 """What begins a complement: in «Recommandations contre les risques et vulnérabilités» only one section opens."""
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[/,&+]")
-_LEADING = re.compile(r"^(?:[ivx]{1,4}[.)]\s+|[a-z][.)]\s+|[\W\d_]+)+")
+_LEADING = re.compile(r"^(?:[ivx]{1,4}[.)]\s+|[a-z][.)]\s+|[\W\d_]++)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +85,35 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
+    """The wordings of a site, ready to read with."""
+
     kinds: dict[str, str]
+    synonyms: dict[str, str]
+    beginnings: frozenset[str]
+    """The first two letters of the openers."""
     opener: re.Pattern[str]
     later: re.Pattern[str]
     synonym: re.Pattern[str]
-    synonyms: dict[str, str]
 
 
-@lru_cache(maxsize=16)
-def _table(labels: Labels) -> _Table:
+@lru_cache(maxsize=4)
+def table(labels: Labels) -> Table:
+    """The wordings that veille knows, and the site's own beside them."""
     own = {
         KEY_POINTS: labels.key_points, VULNERABILITIES: labels.vulnerabilities, RECOMMENDATIONS: labels.recommendations,
     }
     kinds = {word: kind for kind, words in OPENERS.items() for word in words}
     kinds |= {bare: kind for kind, words in own.items() for word in words if (bare := _bare(word))}
-    synonyms = {word: kind for kind, words in SYNONYMS.items() for word in words}
-    word, other = _choice(kinds), _choice(synonyms)
-    lead = "(?:(?:" + "|".join(LEAD_INS) + ") )?"
-    return _Table(
+    synonyms = {word: kind for kind, words in SYNONYMS.items() for word in words if word not in kinds}
+    word, other, lead = _choice(kinds), _choice(synonyms), "(?:(?:" + "|".join(LEAD_INS) + ") )?"
+    return Table(
         kinds,
-        re.compile(f"(?:{lead})({word})(?!\\w)"),
-        re.compile(f"(?:^|(?<= )|(?<=[/,&+]))(?:{_JOINT}) ?(?:(?:les|des|de|the) )?({word})(?!\\w)"),
-        re.compile(f"(?:{lead})({other})(?!\\w)"),
         synonyms,
+        frozenset(word[:2] for word in kinds),
+        re.compile(f"{lead}({word})(?!\\w)"),
+        re.compile(f"(?:\\b(?:et|and|y|ainsi que) |[/,&+] ?)(?:(?:les|des|de|the) )?({word})(?!\\w)"),
+        re.compile(f"{lead}({other})(?!\\w)"),
     )
 
 
@@ -120,44 +126,49 @@ def _bare(text: str) -> str:
     return _LEADING.sub("", fold(text).replace("*", "").replace("`", "")).rstrip(" :.-_#")
 
 
-def read_label(text: str, labels: Labels) -> Reading | None:
+def may_begin(text: str, wordings: Table) -> bool:
+    """Whether a text might begin with an opener: a cheap test before `read_label` for the many bold items of lists."""
+    first = text[:2]
+    return not (first.isascii() and first.isalpha()) or first.lower() in wordings.beginnings
+
+
+def read_label(text: str, wordings: Table) -> Reading | None:
     """What the text of a possible label opens, or nothing. `text` is Markdown on one line; any length is quick."""
     if len(text) > 300:
         return None
     bare = _bare(text)
     if not bare:
         return None
-    table = _table(labels)
     flat, aside = _without_asides(bare)
     head, mark, _ = _cut(flat)
-    if (found := table.opener.match(head)) is not None:
-        return _walk(head, found, table, text, aside or bool(mark), bool(mark))
-    if (found := table.synonym.match(head)) is not None and _qualified(head[found.end() :]):
-        return Reading((table.synonyms[found[1]],), True, False, True)
+    if (found := wordings.opener.match(head)) is not None:
+        return _walk(head, found, wordings, text, aside or bool(mark), bool(mark))
+    if (found := wordings.synonym.match(head)) is not None and _qualified(head[found.end() :]):
+        return Reading((wordings.synonyms[found[1]],), True, False, True)
     if mark:
         return None
-    if (found := table.later.search(head)) is not None and len(head.split()) <= 6 and _qualified(head[found.end() :]):
-        first = next((kind for word, kind in table.synonyms.items() if head.startswith(word + " ")), "")
-        kind = table.kinds[found[1]]
+    if (found := wordings.later.search(head)) is not None and len(head.split()) <= 6 and _qualified(head[found.end() :]):
+        first = next((kind for word, kind in wordings.synonyms.items() if head.startswith(word + " ")), "")
+        kind = wordings.kinds[found[1]]
         return Reading((first, kind) if first and first != kind else (kind,), False, False, False)
     return None
 
 
 def _walk(
-    head: str, found: re.Match[str], table: _Table, text: str, extended: bool, colon: bool
+    head: str, found: re.Match[str], wordings: Table, text: str, extended: bool, colon: bool
 ) -> Reading | None:
     """Reads on after the first opener: which others follow, and what stands between them."""
-    kinds = [table.kinds[found[1]]]
+    kinds = [wordings.kinds[found[1]]]
     at, closed, bare, complement, joined = found.end(), True, found.start(1) == 0 and not extended, False, False
     while (token := _TOKEN.search(head, at)) is not None:
         at = token.end()
-        if not complement and (other := table.later.match(head, token.start())) is not None:
-            kinds.append(table.kinds[other[1]])
+        if not complement and (other := wordings.later.match(head, token.start())) is not None:
+            kinds.append(wordings.kinds[other[1]])
             at = other.end()
         elif QUALIFIER.fullmatch(token[0]):
             bare = False
         else:
-            joined = joined or (closed and re.fullmatch(_JOINT, token[0]) is not None)
+            joined = joined or (closed and token[0] in _JOINTS)
             closed = bare = False
             complement = complement or token[0] in _COMPLEMENT
     if not closed and (

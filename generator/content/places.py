@@ -6,6 +6,7 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Form(enum.Enum):
@@ -26,11 +27,10 @@ class Form(enum.Enum):
 WHOLE_LINE = (Form.HEADING, Form.BOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line that could be a label."""
+class Place(NamedTuple):
+    """A line that could be a label. A tuple, because there are many."""
 
-    index: int
+    row: int
     """0-based line."""
     after: int
     """0-based line that follows the label (two further for a setext heading)."""
@@ -60,7 +60,7 @@ class Origin:
 
 
 _ATTRIBUTES = r"(?:[ \t]*\{:?[^{}\n]*\})?"
-_BOLD = r"(?P<b>\*\*\*|\*\*|__)(?=\S)(?P<t>(?:(?!\*\*|__).)+)(?<=\S)(?P=b)"
+_BOLD = r"(?P<b>\*\*\*|\*\*|__)(?=\S)(?P<t>(?:[^*_]++|\*(?!\*)|_(?!_))++)(?<=\S)(?P=b)"
 _HTML_BOLD = r"<(?P<b>strong|b)>(?P<t>(?:(?!</?(?:strong|b)>).)+)</(?P=b)>"
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?=[^\s#\d!&]))(.*)$")
 _ATX_END = re.compile(r"(?:[ \t]+#+)?" + _ATTRIBUTES + r"[ \t]*$")
@@ -78,6 +78,7 @@ _BLOCK_TAG = re.compile(
     r"(?!\w)",
     re.IGNORECASE,
 )
+_NESTING = 50
 _LONGEST = 1000
 """No label is longer; keeps the patterns above quick on hostile lines."""
 
@@ -152,7 +153,8 @@ def _is_rule(line: str) -> bool:
 
 def _item(line: str, index: int, width: int, group: int) -> Place:
     content = line[width : width + _LONGEST]
-    found = _BOLD_LEAD.match(content) if content[0] in "*_" else _HTML_LEAD.match(content) if content[0] == "<" else None
+    pattern = _BOLD_LEAD if content[0] in "*_" else _HTML_LEAD if content[0] == "<" else None
+    found = pattern.match(content) if pattern else None
     column = len(line[:width].expandtabs(4))
     if found is None or not (found["c"] or found["t"].rstrip().endswith(":") or not found["r"]):
         return Place(index, index + 1, Form.ITEM, 9, "", "", False, column, group)
@@ -250,26 +252,24 @@ def _fence_end(lines: list[str], index: int, end: int, mark: str, hopeless: dict
 def _hide_html(lines: list[str], end: int, hidden: set[int]) -> None:
     """Adds the lines from a block's tag to its closing tag, or to the next blank line where nothing closes it."""
     opened: list[tuple[str, int]] = []
+    ranges: list[tuple[int, int]] = []
     blank = 0
-    found: set[int] = set()
-    covered = 0
     for index in range(end):
         if index in hidden or "<" not in lines[index] or (tag := _BLOCK_TAG.match(lines[index])) is None:
             continue
         name = tag[2].lower()
-        closing = "-->" if name == "!--" else f"</{name}"
         if not tag[1]:
             blank = max(blank, index)
             while blank < end and lines[blank].strip():
                 blank += 1
-            found.update(range(index, blank)) if index >= covered else None
+            ranges.append((index, blank))
             opened.append((name, index))
-        if tag[1] or closing in lines[index].lower():
-            for depth in range(len(opened) - 1, max(-1, len(opened) - 50), -1):
-                if opened[depth][0] == name:
-                    found.update(range(max(opened[depth][1], covered), index + 1))
-                    if depth == 0:
-                        covered = index + 1
-                    del opened[depth:]
-                    break
-    hidden |= found
+        if tag[1] or ("-->" if name == "!--" else f"</{name}") in lines[index].lower():
+            depth = next((at for at in range(len(opened) - 1, -1, -1)[:_NESTING] if opened[at][0] == name), -1)
+            if depth >= 0:
+                ranges.append((opened[depth][1], index + 1))
+                del opened[depth:]
+    reached = 0
+    for start, stop in sorted(ranges):
+        hidden.update(range(max(start, reached), stop))
+        reached = max(reached, stop)

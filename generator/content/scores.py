@@ -14,14 +14,20 @@ from generator.content.cves import Mention, find_cves
 from generator.model import Score
 
 _VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
-_OUT_OF = r"(?:\s?/\s?10(?![0-9.,][0-9])|\s+sur\s+10(?![0-9]))?"
+_OUT_OF = (
+    r"(?:\s?/\s?10(?![0-9.,][0-9])|\s+sur\s+10(?![0-9]))?"
+    r"(?!\s*\+|\s+(?:ou|et|or)\s+(?:plus|moins|higher|above|more))"
+)
 _GAP = r"[^0-9\n;|<>≥≤]{0,60}?"
 _STATED = re.compile(
     r"(?i)cvss(?:[\s-]*(?:score|base))?[\s:]*(?:\(?\s*(?:v|version|ver\.?)?\s*(?P<version>[234](?:\.[01])?)(?![0-9]|[.,][0-9]))?"
     rf"(?P<gap>{_GAP})(?<![0-9.,])(?P<value>{_VALUE}|[0-9](?=\s?/\s?10|\s*\(|\.?\s*$)){_OUT_OF}"
 )
-_LONE = re.compile(rf"(?i)cvss[^0-9\n|]{{0,30}}?(?<![0-9.,v])(?P<value>{_VALUE}){_OUT_OF}")
-_BEFORE = re.compile(rf"(?i)(?<![0-9.,v-])(?P<value>{_VALUE}){_OUT_OF}(?P<gap>[^0-9\n;|.]{{0,30}}?)cvss(?:[\s:]*v?(?P<version>[234](?:\.[01])?)(?![0-9]))?")
+_BEFORE = re.compile(
+    rf"(?i)(?<![0-9.,v-])(?P<value>{_VALUE}){_OUT_OF}(?P<gap>[^0-9\n;|.]{{0,30}}?)"
+    r"cvss(?:[\s:]*v?(?P<version>[234](?:\.[01])?)(?![0-9]))?"
+)
+_BEFORE_VECTOR = re.compile(rf"(?<![0-9.,v-])(?P<value>{_VALUE}){_OUT_OF}\s*[(:,]?\s*~")
 _RATED = re.compile(
     r"(?i)(?P<gap>\b(?:scores?|notée?s?|notes?|gravité|sévérité|criticité|severity|rated)\b[^0-9\n;|]{0,40}?)"
     rf"(?<![0-9.,])(?P<value>{_VALUE}|[0-9])(?:\s?/\s?10|\s+sur\s+10)(?![0-9])"
@@ -39,6 +45,7 @@ _NOT_A_SCORE = re.compile(
 )
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _LABEL = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*]+\*\*[ \t]*:?[ \t]*$)")
+_FIELD = re.compile(r"(?i)\W*(?:\d+[.)]\W*)?(?:scores?|cvss|gravité|sévérité|criticité|notes?|severity|base|vec)")
 _MARKUP = re.compile(r"[*`]+|\\")
 _LONGEST_LINE = 20_000
 _REACH = 4
@@ -81,7 +88,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
         since += 1
         if line.lstrip()[:1] == "|":
             column, cell = _cell(line, column)
-            values = [_Stated(cell, "", line.find(cell))] if cell else []
+            values = [_Stated(cell, "", line.find(cell))] if cell else list(_stated(line, about_flaws, None))
         else:
             column = None
             values = list(_stated(line, about_flaws, announced if since <= _REACH else None))
@@ -95,11 +102,10 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
                 vector = (*written, number)
             continue
         for index, stated in enumerate(values):
-            cves = _owners(stated, index, values, line, found) or (_context(frames) or only,)
+            cves = _owners(stated, index, values, line, found) or (only or _context(frames, line),)
             for cve in cves:
-                score = Score(
-                    float(stated.text.replace(",", ".")), stated.text, _full(stated.version), "", cve, first_line + number
-                )
+                value = float(stated.text.replace(",", "."))
+                score = Score(value, stated.text, _full(stated.version), "", cve, first_line + number)
                 if written[0] and index == (len(values) - 1):
                     score = _with_vector(score, written)
                 elif vector[0] and vector[2] + _REACH > number:
@@ -121,15 +127,15 @@ class _Stated:
 def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_Stated]:
     """The scores that one line states."""
     lowered = line.lower()
-    has_cvss = "cvss" in lowered
-    if not has_cvss and announced is None and "10" not in lowered:
-        return
     flat = _MARKUP.sub(lambda match: " " * len(match[0]), line)
-    flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "AV:" in line.upper() else flat
+    flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "av:" in lowered else flat
+    has_cvss = "cvss" in flat.lower()
+    if not has_cvss and announced is None and "10" not in lowered and "~" not in flat:
+        return
     any_found = False
     if has_cvss:
         for found in _STATED.finditer(flat):
-            if _NOT_A_SCORE.search(found["gap"]) is not None:
+            if _NOT_A_SCORE.search(found["gap"]) is not None or _is_version(found, flat):
                 continue
             any_found = True
             yield _Stated(found["value"], found["version"] or "", found.start())
@@ -145,11 +151,12 @@ def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_St
                 yield _Stated(found["value"], found["version"] or "", found.start())
         if any_found:
             return
-        for found in _LONE.finditer(flat):
-            if ":" in found[0] or " de " in found[0]:
-                yield _Stated(found["value"], "", found.start())
         return
-    if announced is not None:
+    if announced is not None or "~" in flat:
+        for found in _BEFORE_VECTOR.finditer(flat):
+            any_found = True
+            yield _Stated(found["value"], "", found.start())
+    if announced is not None and not any_found:
         for found in _BASE.finditer(flat):
             any_found = True
             yield _Stated(found["value"], announced, found.start())
@@ -157,6 +164,13 @@ def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_St
         for found in _RATED.finditer(flat):
             if _NOT_A_SCORE.search(found["gap"]) is None:
                 yield _Stated(found["value"], "", found.start())
+
+
+def _is_version(found: re.Match[str], line: str) -> bool:
+    """Whether what looks like a score right after «CVSS» names the standard: «7.8 sur l'échelle CVSS 3.1»."""
+    if found["version"] is not None or found["value"] not in ("2.0", "3.0", "3.1", "4.0"):
+        return False
+    return re.search(r"(?:[:=]\s|\b(?:de|of|is|est)\b)", line[found.start() : found.start("value")]) is None
 
 
 def _owners(
@@ -175,9 +189,10 @@ def _owners(
             break
         run.append(mention)
     names = [cve for mention in reversed(run) for cve in (*mention.between, mention.cve)]
-    if len(shared) == len(names):
-        return (names[shared.index(stated) if len(set(shared)) > 1 else index - values.index(stated)],)
-    return tuple(names) if len(shared) == 1 else ()
+    if len(names) == 1 or len(shared) == 1:
+        return tuple(names)
+    first = next(at for at, value in enumerate(values) if value.at == stated.at)
+    return (names[index - first],) if len(shared) == len(names) else ()
 
 
 def _descend(frames: list[_Frame], line: str, cves: tuple[str, ...]) -> None:
@@ -199,15 +214,14 @@ def _descend(frames: list[_Frame], line: str, cves: tuple[str, ...]) -> None:
         frames[-1].children.extend(cves)
 
 
-def _context(frames: list[_Frame]) -> str:
-    """The one CVE named above or beside the line that was moved to last, or an empty text."""
-    for depth in range(len(frames) - 2, -1, -1):
-        frame = frames[depth]
-        if len(set(frame.own)) == 1:
-            return frame.own[0]
-        if depth == len(frames) - 2 and len(set(frame.children)) == 1:
-            return frame.children[0]
-    return frames[0].own[0] if len(set(frames[0].own)) == 1 else ""
+def _context(frames: list[_Frame], line: str) -> str:
+    """The one CVE named above the line that was moved to last, or beside it in a list of fields; or an empty text."""
+    above = frames[:-1] if _LIST_ITEM.match(line) is not None else frames
+    if not above:
+        return ""
+    if len(set(above[-1].own)) != 1 and len(set(above[-1].children)) == 1 and _FIELD.match(line) is not None:
+        return above[-1].children[0]
+    return next((frame.own[0] for frame in reversed(above) if len(set(frame.own)) == 1), "")
 
 
 def _cell(line: str, column: int | None) -> tuple[int | None, str]:
@@ -225,7 +239,8 @@ def _vector(line: str, version: str) -> tuple[str, str]:
     if "AV:" not in line.upper() or (found := _VECTOR.search(line)) is None:
         return "", ""
     metrics = found["metrics"].upper().rstrip("/")
-    version = found["version"] or ("2.0" if "/AU:" in metrics else _full(version) or ("4.0" if "/VC:" in metrics else ""))
+    told = "2.0" if "/AU:" in metrics else "4.0" if "/VC:" in metrics else _full(version)
+    version = found["version"] or told
     prefix = f"CVSS:{version}/" if version[:1] in ("3", "4") else ""
     return prefix + metrics, version
 

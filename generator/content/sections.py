@@ -6,8 +6,8 @@ Which lines can be a label (measured on hand labels of 102 real notes):
 * a bold label with text after it on its line, a short line that ends in a colon, a bold item of a list without
   indentation: only in the very words of a label, and only for a section that no line of its own opens.
 
-A bold item is far more often a field («* **Vulnérabilité :** CVE-…» among the key points) than a label. It is a label at
-the end of its list, or when two sections are told by items of one list.
+A bold item is far more often a field («* **Vulnérabilité :** CVE-…» among the key points) than a label. It is a label
+at the end of its list, or when two sections are told by items of one list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from generator.config import Labels
-from generator.content.labels import Reading, read_label
+from generator.content.labels import Reading, Table, may_begin, read_label, table
 from generator.content.places import WHOLE_LINE, Form, Place, places, tail
 
 
@@ -70,27 +70,30 @@ def read_note(body: str, labels: Labels) -> Note:
     lines = body.split("\n")
     end, origin = tail(lines)
     found = list(places(lines, end))
-    readings = {place.index: reading for place in found if (reading := _reading(place, labels)) is not None}
+    wordings = table(labels)
+    readings = {place.row: reading for place in found if (reading := _reading(place, wordings)) is not None}
     first = next((index for index, line in enumerate(lines) if line and not line.isspace()), -1)
     headline = None
-    if found and found[0].index == first and found[0].form in WHOLE_LINE:
+    if found and found[0].row == first and found[0].form in WHOLE_LINE:
         reading = readings.get(first)
         if reading is None or not reading.bare:
             headline = found.pop(0)
             readings.pop(first, None)
     return Note(
         headline.text if headline else "",
-        headline.index + 1 if headline else 0,
+        headline.row + 1 if headline else 0,
         tuple(_stretches(lines, headline.after if headline else 0, end, _openings(found, readings))),
         origin.url, origin.label, origin.index + 1,
     )
 
 
-def _reading(place: Place, labels: Labels) -> Reading | None:
+def _reading(place: Place, wordings: Table) -> Reading | None:
     """What a place opens by its words; a strict reader of everything that is not a line of its own."""
-    if not place.text or "](" in place.text or (place.form is Form.ITEM and len(place.text) > _LONGEST_ITEM):
+    if not place.text or "](" in place.text:
         return None
-    reading = read_label(place.text, labels)
+    if place.form is Form.ITEM and (len(place.text) > _LONGEST_ITEM or not may_begin(place.text, wordings)):
+        return None
+    reading = read_label(place.text, wordings)
     if reading is None or place.form in WHOLE_LINE:
         return reading
     strict = reading.bare if place.form is Form.ITEM else reading.closed
@@ -102,7 +105,7 @@ def _openings(found: list[Place], readings: dict[int, Reading]) -> list[tuple[Pl
     whole = {
         kind
         for place in found
-        if place.form in WHOLE_LINE and (reading := readings.get(place.index)) is not None and not reading.synonym
+        if place.form in WHOLE_LINE and (reading := readings.get(place.row)) is not None and not reading.synonym
         for kind in reading.kinds
     }
     items = _item_labels(found, readings, whole)
@@ -110,13 +113,13 @@ def _openings(found: list[Place], readings: dict[int, Reading]) -> list[tuple[Pl
     kinds: tuple[str, ...] = ()
     rank = 0
     for place in found:
-        reading = readings.get(place.index)
+        reading = readings.get(place.row)
         own_line = place.form in WHOLE_LINE
         if reading is not None and (reading.synonym or not own_line) and not whole.isdisjoint(reading.kinds):
             reading = None
         if reading is not None:
             inside = set(reading.kinds) <= set(kinds) and (place.rank > rank or reading.synonym)
-            if inside or (place.form is Form.ITEM and place.index not in items):
+            if inside or (place.form is Form.ITEM and place.row not in items):
                 continue
             kinds, rank = reading.kinds, place.rank
         elif kinds and own_line and place.rank <= rank and place.alone and _SUBORDINATE.match(place.text) is None:
@@ -129,22 +132,20 @@ def _openings(found: list[Place], readings: dict[int, Reading]) -> list[tuple[Pl
 
 def _item_labels(found: list[Place], readings: dict[int, Reading], whole: set[str]) -> set[int]:
     """The lines of the list items that are labels, by the rule in the module's docstring."""
-    named = Counter(readings[place.index].kinds for place in found if place.form is Form.ITEM and place.index in readings)
-    fit = {
-        place.index
+    read = {
+        place.row: reading.kinds
         for place in found
-        if place.form is Form.ITEM
-        and (reading := readings.get(place.index)) is not None
-        and whole.isdisjoint(reading.kinds)
-        and named[reading.kinds] == 1
+        if place.form is Form.ITEM and (reading := readings.get(place.row)) is not None
     }
+    named = Counter(read.values())
+    fit = {index for index, kinds in read.items() if whole.isdisjoint(kinds) and named[kinds] == 1}
     labels: set[int] = set()
     if not fit:
         return labels
-    own_lines = {place.index for place in found if place.form in WHOLE_LINE}
+    own_lines = {place.row for place in found if place.form in WHOLE_LINE}
     inside = False
     for group, run in groupby(found, key=lambda place: place.group):
-        members = [place.index for place in run]
+        members = [place.row for place in run]
         if not group:
             inside = next((at in readings for at in reversed(members) if at in own_lines), inside)
             continue
@@ -162,17 +163,17 @@ def _item_labels(found: list[Place], readings: dict[int, Reading], whole: set[st
 def _stretches(
     lines: list[str], start: int, end: int, openings: list[tuple[Place, tuple[str, ...]]]
 ) -> Iterator[Stretch]:
-    stops = [place.index for place, _ in openings] + [end]
+    stops = [place.row for place, _ in openings] + [end]
     yield from _unlabelled(lines, start, stops[0])
     for (place, kinds), stop in zip(openings, stops[1:], strict=True):
         if not kinds:
-            yield from _unlabelled(lines, place.index, stop)
+            yield from _unlabelled(lines, place.row, stop)
             continue
-        rest = [""] * (place.after - place.index - 1) + lines[place.after : stop]
+        rest = [""] * (place.after - place.row - 1) + lines[place.after : stop]
         if place.form is Form.ITEM:
             rest = _dedented(rest, place.indent)
         label = re.sub(r"\*+|`+", "", place.text).strip(" \t_").removesuffix(":").rstrip()
-        yield Stretch(kinds, label, place.index + 1, "\n".join([place.rest, *rest]).rstrip())
+        yield Stretch(kinds, label, place.row + 1, "\n".join([place.rest, *rest]).rstrip())
 
 
 def _unlabelled(lines: list[str], start: int, stop: int) -> Iterator[Stretch]:

@@ -1,6 +1,6 @@
 """Recall and precision of the section grammar on hand labels.
 
-``python tests/bench/sections.py POSTS SECTIONS_JSON`` reads a folder of posts and a file ``{name: [[section, line], …]}``,
+``python tests/bench/sections.py POSTS SECTIONS_JSON`` reads a folder of posts and ``{name: [[section, line], …]}``,
 prints both figures, every miss and every false label, and exits 1 below 99 %.
 """
 
