@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from generator import cache
-from generator.config import Config, parse_config
+from generator.config import Config, overlap, parse_config
 from generator.content.post import Parsed, parse_post, post_key, settings_digest
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk.read import StaticFile, read_config, read_posts, read_statics, read_templates
@@ -75,6 +76,8 @@ def build(root: Path, options: Options, progress: Progress = lambda stage, done,
 
     Raises `OSError` when the disk refuses.
     """
+    if not (root / "config.yaml").exists():
+        return _build(root, options, progress)  # which says so; a folder that is no site gets no .veille
     try:
         (root / cache.FOLDER).mkdir(exist_ok=True)
         with FileLock(root / cache.FOLDER / "lock", timeout=_PATIENCE):
@@ -114,11 +117,13 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
     posts = tuple(one.post for one in parsed if one.post is not None)
     published, held = publishable(posts, today, drafts=options.drafts, future=options.future)
     kit = catalogue.kit(config, templates, {file.name: file.digest for file in theme}, code)
-    copies = tuple(_copies(theme, own, kit))
-    names = {file.path: shown for file, shown in zip(copies, _names(theme, own, config), strict=True)}
+    names = {
+        **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
+        **{file.name: f"{config.static}/{file.name}" for file in own},
+    }
     while True:
         site, clashes = assemble(published)
-        wanted = (*catalogue.outputs(site, kit), *copies)
+        wanted = (*catalogue.outputs(site, kit), *_copies(theme, own, kit))
         clashes += contested(wanted, site, names)
         problems += clashes
         kept = tuple(post for post in published if post.path not in {clash.path for clash in clashes})
@@ -182,6 +187,13 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
             "go to the site's folder or name it with -C DIR; an empty config.yaml is enough for a start",
         ),)
     config, problems = parse_config(text)
+    if config and options.output:
+        below = os.path.relpath(root / options.output, root).replace(os.sep, "/")
+        if clash := overlap(replace(config, output=below)):
+            problems += (problem(
+                "V006", "--output", 0, 0, f"the output folder '{below}' and the folder '{clash}' overlap",
+                "choose a folder of its own for the built site",
+            ),)
     if config is None or not options.base_url:
         return config, problems
     given, wrong = parse_config(f"site: {{url: {json.dumps(options.base_url)}}}", "--base-url")
@@ -217,12 +229,6 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
         yield Output(output_path(kit.statics[file.name]), "copy", file.source, file.digest)
     for file in own:
         yield Output(file.name, "copy", file.source, file.digest)
-
-
-def _names(theme: Iterable[StaticFile], own: Iterable[StaticFile], config: Config) -> Iterator[str]:
-    """What an author calls the files of `_copies`."""
-    yield from (f"templates/static/{file.name}" for file in theme)
-    yield from (f"{config.static}/{file.name}" for file in own)
 
 
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:

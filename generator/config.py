@@ -103,7 +103,7 @@ def parse_config(text: str, path: str = "config.yaml") -> tuple[Config | None, t
     for mistake in mistakes:
         report("V001", mistake.line, mistake.column, mistake.message, mistake.hint)
     config = fill(Config, root, report) if root is not None else Config()
-    if clash := _clash(config):
+    if clash := overlap(config):
         report("V003", _line_of("output", root), 0,
                f"the output folder '{config.output}' and the folder '{clash}' overlap",
                "choose a folder of its own for the built site, for example output: output")
@@ -117,8 +117,8 @@ def _line_of(name: str, root: Node | None) -> int:
     return next((key.line for key, _ in pairs if key.text == name), 1)
 
 
-def _clash(config: Config) -> str:
-    """A folder of sources that the output folder is, holds or lies in."""
+def overlap(config: Config) -> str:
+    """A folder of sources that the output folder is, holds or lies in; empty without one."""
     output = f"{config.output}/".casefold()
     for name in (config.posts, config.static, *SOURCES):
         other = f"{name}/".casefold()
