@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.text import without_controls
 from tests.bench.corpus import A_PAGE, TITLE, URL, ZONE, Note, write
 
 _FEED = 50
@@ -126,14 +127,14 @@ def write_pelican(notes: Sequence[Note], root: Path) -> None:
 
 
 def write_pelican_note(note: Note, root: Path) -> None:
-    """One post with Pelican's metadata."""
+    """One post with Pelican's metadata; without control characters, on which its feeds end the whole build."""
     path = note.permalink.strip("/")
     tags = "; ".join(tag.replace(";", ",") for tag in note.tags)
     head = (
         f"Title: {' '.join(note.title.split())}\nDate: {note.date}\nTags: {tags};\n"
         f"Slug: {note.name.removesuffix('.md')}\nUrl: {path}/\nSave_as: {path}/index.html\n"
     )
-    write(root / "content" / "posts" / note.name, f"{head}\n{note.body}")
+    write(root / "content" / "posts" / note.name, without_controls(f"{head}\n{note.body}"))
 
 
 def pelican_command(root: Path, *, warm: bool) -> list[str]:
