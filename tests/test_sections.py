@@ -17,6 +17,7 @@ from generator.content.sections import Note, read_note
 from generator.model import SECTION_KINDS
 from tests.cases import Case, agree, cases
 
+
 def told(note: Note) -> str:
     """A note as the fixtures write it."""
     rows = [f"headline {note.headline_line} | {note.headline}"] if note.headline else []
@@ -49,9 +50,10 @@ def test_every_first_line_of_a_text_lies_on_the_line_of_its_stretch() -> None:
 
 
 fragment = st.sampled_from([
-    "Points clés", "Vulnérabilités", "Recommandations :", "Vulnérabilités et recommandations", "Conclusion", "CVE-2025-1",
-    "**", "__", "## ", "### ", "* ", "    * ", "  ", "\n", "\n\n", "---", "===", "```", "~~~", "> ", ":", "mot", "é", "!",
-    "**Points clés :** ", "* **Vulnérabilités :** ", "* **Recommandations :**", "**Titre**", "\t", "[Source](https://a.b/c)",
+    "Points clés", "Vulnérabilités", "Recommandations :", "Vulnérabilités et recommandations", "Conclusion", "CVE-1",
+    "**", "__", "## ", "### ", "* ", "    * ", "  ", "\n", "\n\n", "---", "===", "```", "~~~", "> ", ":", "mot", "é",
+    "**Points clés :** ", "* **Vulnérabilités :** ", "* **Recommandations :**", "**Titre**", "\t",
+    "[Source](https://a.b/c)",
 ])
 bodies = st.lists(fragment, max_size=40).map("".join)
 
@@ -88,8 +90,8 @@ def test_any_text_has_a_structure(body: str) -> None:
 
 
 @pytest.mark.parametrize("piece", [
-    "**", "* **a** b\n", "```\n", "<div>\n", "<div>\n</div>\n", "> ", "_", "a\n---\n", "[Source](", "(", "**Points clés**\n",
-    "* **Points clés :** a\n\n", "<strong>", "# ", "`", " ",
+    "**", "* **a** b\n", "```\n", "<div>\n", "<div>\n</div>\n", "> ", "_", "a\n---\n", "[Source](", "(",
+    "**Points clés**\n", "* **Points clés :** a\n\n", "<strong>", "# ", "`", " ",
 ])
 def test_time_is_linear_on_hostile_text(piece: str) -> None:
     body = piece * (300_000 // len(piece))

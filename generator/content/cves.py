@@ -11,11 +11,12 @@ WIDEST_RANGE = 50
 
 _DASH = "\\-\u2010-\u2015\u2212"
 _GAP = f"[{_DASH}_ \u00a0\u202f]"
+_HYPHENS = ("-", "\u2010", "\u2011", "\u2212")
 _CVE = re.compile(
     rf"(?<![^\W_])[Cc][Vv][Ee]\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
 )
 _UNTIL = re.compile(
-    r"(?P<word>[ \u00a0]{1,2}(?:à|a|au|to|through|jusqu['’](?:à|au))[ \u00a0]{1,2}"
+    r"(?P<word>[ \u00a0]{1,2}(?:à|au|to|through|jusqu['’](?:à|au))[ \u00a0]{1,2}"
     rf"|[ ]?(?:\.\.\.?|…)[ ]?|[{_DASH}](?=\d))"
     rf"(?:[Cc][Vv][Ee]{_GAP}(?P<year>(?:19|20)\d\d){_GAP})?(?P<number>\d{{4,7}})(?![\d.,%]\d|\d|[ \u00a0]?%)"
 )
@@ -64,7 +65,7 @@ def _following(found: re.Match[str], year: str, number: str) -> Mention | None:
     start = found.start("number" if parts["number"] else "tail")
     if parts.get("word") is not None:
         wide = int(written) - int(number) if same_year else -1
-        dash = parts["word"].strip("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212") == ""
+        dash = parts["word"] in _HYPHENS
         if short and (not 0 < wide <= WIDEST_RANGE or len(written) != len(number)):
             return None
         between: tuple[str, ...] = ()

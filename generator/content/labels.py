@@ -147,7 +147,8 @@ def read_label(text: str, wordings: Table) -> Reading | None:
         return Reading((wordings.synonyms[found[1]],), True, False, True)
     if mark:
         return None
-    if (found := wordings.later.search(head)) is not None and len(head.split()) <= 6 and _qualified(head[found.end() :]):
+    found = wordings.later.search(head) if len(head.split()) <= 6 else None
+    if found is not None and _qualified(head[found.end() :]):
         first = next((kind for word, kind in wordings.synonyms.items() if head.startswith(word + " ")), "")
         kind = wordings.kinds[found[1]]
         return Reading((first, kind) if first and first != kind else (kind,), False, False, False)
