@@ -1,0 +1,292 @@
+"""The walk over a document's tree that writes its HTML: spaces, links, ids, headings, mentions, plain text at once."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from generator.content.blocks import LIST, RAW
+from generator.content.code import highlighted
+from generator.content.inline import NOTE
+from generator.content.safety import SCHEMES, VOID, allowed, attribute_list, author_html, page_html, scheme
+from generator.model import Heading
+from generator.text import french_spaces
+
+Mentions = Callable[[str], Iterable[tuple[int, int, str]]]
+
+_BLOCKS = frozenset(
+    ("address", "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
+     "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+     "th", "thead", "tr", "ul")
+)
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_LITERAL = frozenset(("code", "kbd", "pre", "samp", "var"))
+_QUIET = _LITERAL | {"a", *_LEVELS}  # no mentions are linked inside
+_FRENCH = (" :", " ;", " ?", " !", " »", "« ")
+_NO_ID = re.compile("[^\\w\u0300-\u036f\\- \t]")
+_LONG = 20_000  # characters: time in nh3 grows with the square of a text's length
+
+
+def heading_id(text: str) -> str:
+    """kramdown's id for a heading (GFM mode): lower case, accents kept, spaces become hyphens; may be empty."""
+    return _NO_ID.sub("", text.lower()).replace(" ", "-").replace("\t", "-")
+
+
+class Writer:
+    """One document's way to HTML. What must be unique or in order over its stretches lives here."""
+
+    def __init__(
+        self, notes: dict[str, etree.Element], *, french: bool, root: str, site_host: str, mentions: Mentions | None
+    ) -> None:
+        self.stretches: list[str] = []
+        self.texts: list[str] = []
+        self.items: list[tuple[str, ...]] = []
+        self.headings: list[tuple[int, Heading]] = []
+        self.links: list[tuple[int, str]] = []
+        self.anchors: dict[str, None] = {}
+        self._notes, self._french, self._mentions = notes, french, mentions
+        self._root, self._site_host = root, site_host
+        self._numbers: dict[str, int] = {}  # of footnotes, by name
+        self._counts: dict[str, int] = {}  # of headings, by id
+        self._html: list[str] = []
+        self._plain: list[str] = []
+        self._levels: list[int] = []  # of the headings that the next one stands under
+        self._base = 0
+        self._quiet = 0
+        self._linked: set[str] = set()
+
+    def stretch(self, element: etree.Element, label: str, base: int, *, last: bool) -> None:
+        """Write one stretch. The last one brings the footnotes. `base` 0 keeps the author's heading levels."""
+        self._html, self._plain = [], []
+        self._levels, self._base = [], base
+        self._linked = set()
+        if label:
+            self.headings.append((len(self.stretches), Heading(2, label, self._new_id(label))))
+        items: list[str] = []
+        for child in element:
+            self._element(child)
+            self._html.append("\n")
+            if child.tag in ("ul", "ol"):
+                items += [_one_line(_first_words(item)) for item in child]
+        if last and self._numbers:
+            self._footnotes()
+        self.stretches.append(page_html("".join(self._html)).rstrip("\n"))
+        plain = "".join(self._plain).replace("\u202f", " ").replace("\xa0", " ")
+        self.texts.append("\n".join([line for line in map(str.strip, plain.split("\n")) if line]))
+        self.items.append(tuple([_spaced(item) for item in items] if self._french else items))
+
+    def _element(self, element: etree.Element) -> None:
+        tag = element.tag
+        html = self._html
+        attributes = element.attrib
+        if attributes:
+            if NOTE in attributes:
+                self._mark(attributes[NOTE])
+                return
+            attributes = self._attributes(tag, attributes)
+        block = tag in _BLOCKS
+        if block:
+            self._plain.append("\n")
+            if tag in _LEVELS:
+                tag, attributes = self._heading(element, _LEVELS[tag], attributes)
+            elif tag == "pre":
+                self._listing(element, attributes)
+                return
+        elif tag == "a":
+            link = self._link(attributes)
+            tag, attributes = ("a", link) if link is not None else ("", {})
+        elif tag == "img":
+            attributes = self._image(attributes)
+            self._plain.append(attributes["alt"])
+        elif tag == "br":
+            self._plain.append(" ")
+        elif tag == RAW:
+            for child in author_html(element.text or ""):
+                self._element(child)
+                self._text(child.tail or "", literal=False)
+            return
+        if attributes:
+            html.append(f"<{tag}{_written(attributes)}>")
+        elif tag:
+            html.append(f"<{tag}>")
+        if tag in VOID:
+            return
+        quiet = tag in _QUIET
+        literal = tag in _LITERAL
+        self._quiet += quiet
+        if element.text:
+            self._text(element.text, literal=literal)
+        for child in element:
+            self._element(child)
+            if child.tail:
+                self._text(child.tail, literal=literal)
+        self._quiet -= quiet
+        if tag:
+            html.append(f"</{tag}>")
+        if block:
+            self._plain.append("\n")
+
+    def _text(self, text: str, *, literal: bool) -> None:
+        if self._french and not literal:
+            text = _spaced(text)
+        self._plain.append(text.replace("\n", " ") if "\n" in text else text)
+        if self._mentions is not None and not self._quiet:
+            at = 0
+            for start, end, href in self._mentions(text):
+                if start >= at and href not in self._linked:
+                    self._linked.add(href)
+                    self._html += (
+                        _escaped(text[at:start]), f'<a class="cve" href="{escape(href)}" data-generated="">',
+                        _escaped(text[start:end]), "</a>",
+                    )
+                    at = end
+            text = text[at:]
+        if len(text) > _LONG:
+            self._html += [f"{_escaped(text[at : at + _LONG])}<wbr>" for at in range(0, len(text), _LONG)]
+        else:
+            self._html.append(_escaped(text))
+
+    def _attributes(self, tag: str, written: dict[str, str]) -> dict[str, str]:
+        """What is allowed of an element's own attributes and of its attribute list; an id that is taken is dropped."""
+        own = allowed(tag, written)
+        if LIST in written:
+            listed = attribute_list(tag, written[LIST])
+            classes = f"{own.get('class', '')} {listed.get('class', '')}".strip()
+            own = {**own, **listed, "class": classes} if classes else {**own, **listed}
+        if written.get("align") in ("center", "right"):  # of a table's column
+            own["class"] = f"{own.get('class', '')} align-{written['align']}".strip()
+        if "id" in own:
+            if own["id"] in self.anchors:
+                del own["id"]
+            else:
+                self.anchors[own["id"]] = None
+        return own
+
+    def _heading(self, element: etree.Element, level: int, attributes: dict[str, str]) -> tuple[str, dict[str, str]]:
+        if self._base:
+            while self._levels and self._levels[-1] >= level:
+                self._levels.pop()
+            self._levels.append(level)
+            level = min(self._base + len(self._levels) - 1, 6)
+        text = _one_line("".join(element.itertext()))
+        anchor = attributes.get("id") or self._new_id(text)
+        self.headings.append((len(self.stretches), Heading(level, _spaced(text) if self._french else text, anchor)))
+        return f"h{level}", {**attributes, "id": anchor}
+
+    def _new_id(self, text: str) -> str:
+        """As kramdown counts: the second «notes» is ``notes-1``. Never an id that is there already."""
+        name = heading_id(text) or "section"
+        while True:
+            count = self._counts.get(name, -1) + 1
+            self._counts[name] = count
+            anchor = f"{name}-{count}" if count else name
+            if anchor not in self.anchors:
+                self.anchors[anchor] = None
+                return anchor
+
+    def _link(self, attributes: dict[str, str]) -> dict[str, str] | None:
+        """Attributes as they are written; None when it is no link any more: a foreign scheme leaves plain words."""
+        href = attributes.get("href")
+        if href is None:
+            return {name: value for name, value in attributes.items() if name not in ("target", "rel")}
+        kind = scheme(href)
+        if kind and kind not in SCHEMES:
+            return None
+        if not kind and not href.startswith(("//", "/\\", "\\")):
+            self.links.append((len(self.stretches), href))
+            return {**attributes, "href": self._rooted(href)}
+        if kind == "mailto" or (self._site_host and _host(href) == self._site_host):
+            return attributes
+        rel = [word for word in attributes.get("rel", "").split() if word not in ("noopener", "noreferrer", "opener")]
+        return {**attributes, "rel": " ".join(["noopener", "noreferrer", *rel])}
+
+    def _image(self, attributes: dict[str, str]) -> dict[str, str]:
+        source = attributes.get("src", "")
+        kind = scheme(source)
+        if kind not in ("", "http", "https"):
+            source = ""
+        elif not kind and not source.startswith("//"):
+            source = self._rooted(source)
+        return {**attributes, "src": source, "alt": attributes.get("alt", "")}
+
+    def _rooted(self, href: str) -> str:
+        return (self._root + href[1:] or "./") if href.startswith("/") else href
+
+    def _listing(self, element: etree.Element, attributes: dict[str, str]) -> None:
+        code = element[0] if len(element) and element[0].tag == "code" else element
+        text = "".join(code.itertext())
+        named = code.get("class", "") if code is not element else ""
+        language = named.removeprefix("language-") if named.startswith("language-") else ""
+        classes = f"highlight {attributes.get('class', '')}".strip()
+        inner = _written({"class": f"language-{language}"}) if language else ""
+        self._html.append(f"<pre{_written({**attributes, 'class': classes})}><code{inner}>")
+        self._html.append(highlighted(text, language) + "</code></pre>")
+        self._plain.append(text + "\n")
+
+    def _mark(self, name: str) -> None:
+        """The number that stands for a footnote."""
+        number = self._numbers.setdefault(name, len(self._numbers) + 1)
+        anchor = f"fnref:{name}"
+        own = "" if anchor in self.anchors else f' id="{anchor}"'
+        self.anchors[anchor] = None
+        self._html.append(f'<sup{own}><a href="#fn:{name}" class="footnote" role="doc-noteref">{number}</a></sup>')
+
+    def _footnotes(self) -> None:
+        self._html.append('<div class="footnotes" role="doc-endnotes"><ol>')
+        written: set[str] = set()
+        while len(written) < len(self._numbers):  # a note may name another
+            for name in [name for name in self._numbers if name not in written]:
+                written.add(name)
+                self.anchors[f"fn:{name}"] = None
+                self._html.append(f'<li id="fn:{name}">')
+                for child in self._notes[name]:
+                    self._element(child)
+                back = f'<a href="#fnref:{name}" class="reversefootnote" role="doc-backlink" data-generated="">↩</a>'
+                if self._html[-1] == "</p>":
+                    self._html[-1] = f" {back}</p></li>"
+                else:
+                    self._html.append(f"{back}</li>")
+        self._html.append("</ol></div>")
+
+
+def _written(attributes: dict[str, str]) -> str:
+    return "".join([f' {name}="{escape(value)}"' for name, value in attributes.items()])
+
+
+def _escaped(text: str) -> str:
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def _spaced(text: str) -> str:
+    for sign in _FRENCH:
+        if sign in text:
+            return french_spaces(text)
+    return text
+
+
+def _host(href: str) -> str:
+    try:
+        return urlsplit(href).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _first_words(item: etree.Element) -> str:
+    """The words of a list item before its second block."""
+    if not item.text and len(item) and item[0].tag == "p":
+        return "".join(item[0].itertext())
+    words = [item.text or ""]
+    for child in item:
+        if child.tag in _BLOCKS:
+            break
+        words += ["".join(child.itertext()), child.tail or ""]
+    return "".join(words)
