@@ -24,6 +24,6 @@ floor  rooms                                                      own
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
 7      ``build``                                                  the pipeline, once
-9      ``cli``                                                    arguments, one call, print, exit code
+9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================
 """

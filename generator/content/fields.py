@@ -72,8 +72,8 @@ def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSetting
     title = _title(fields, header.split("\n"), opening)
     when = _date(fields, zone, published, path, opening)
     updated = _moment(fields, "updated", zone)
-    texts = {name: fields.text(name) for name in ("permalink", "slug", "source", "description")}
-    lists = {"tags": _tags(fields), "aliases": _aliases(fields), "cves": _cves(fields)}
+    permalink, slug, source, description = map(fields.text, ("permalink", "slug", "source", "description"))
+    tags, aliases, cves = _tags(fields), _aliases(fields), _cves(fields)
     author, lang = _author(fields), _lang(fields)
     layout = fields.text("layout", _LAYOUT, "write the name of a page template without folder and ending: post")
     if not title or not when:
@@ -81,7 +81,7 @@ def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSetting
     return Header(
         title=title, date=when[0], has_time=when[1], updated=max(updated[0], when[0]) if updated else None,
         draft=draft, author=author, lang=lang, layout=layout, extra=fields.extra(zone), lines=fields.lines(),
-        **texts, **lists,
+        permalink=permalink, slug=slug, source=source, description=description, tags=tags, aliases=aliases, cves=cves,
     )
 
 

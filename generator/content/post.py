@@ -210,7 +210,7 @@ def _links(
 
 
 def _without_line(body: str, line: int) -> str:
-    """The body with an empty line in place of line `line` (1-based; 0 for none): a source's URL is no part of the text."""
+    """The body with an empty line in place of line `line` (1-based; 0 for none): the source's URL is no text."""
     if not line:
         return body
     lines = body.split("\n")

@@ -1,0 +1,70 @@
+"""What commands share: how they print problems, numbers and progress, and read dates."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Diagnostic
+
+
+class Day(click.ParamType[date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        """The date; a usage error for anything else."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD, for example 2025-09-08", param, context)
+
+
+def tell(found: Diagnostic) -> None:
+    """Prints a problem on standard error, in colour on a terminal."""
+    from generator.diagnostics import render
+
+    head, _, rest = render(found).partition("\n")
+    colour = {"error": "red", "warning": "yellow"}.get(found.severity.word, "cyan")
+    plain = "NO_COLOR" in os.environ
+    click.echo(head if plain else click.style(head, fg=colour, bold=True), err=True)
+    click.echo(rest, err=True)
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 post``, ``1,234 posts``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+@contextlib.contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for a person who has waited for a second; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    started = time.monotonic()
+    with contextlib.ExitStack() as open_bars:
+        shown: list[Any] = []
+
+        def update(stage: str, done: int, total: int) -> None:
+            if time.monotonic() - started < 1:
+                return
+            if not shown:
+                from rich.console import Console
+                from rich.progress import Progress
+
+                # No refreshing thread: the build forks processes, and a fork beside a thread can hang.
+                bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+                shown.extend((open_bars.enter_context(bar), bar.add_task(stage, total=total)))
+            shown[0].update(shown[1], description=stage, completed=done, total=total, refresh=True)
+
+        yield update
