@@ -95,27 +95,61 @@ _PATIENCE = 60.0
 _NOTHING_HELD = Held(0, 0, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A site's folder, read and parsed, before its posts meet."""
+
+    config: Config
+    files: tuple[str, ...]
+    """Every file that should be a post, those that could not be read among them."""
+    sources: tuple[Source, ...]
+    """The readable ones, in the order of their paths."""
+    parsed: tuple[Parsed, ...]
+    """What became of each source, in the same order."""
+    today: date
+    """In the site's time zone, or as `Options.as_of` says."""
+
+
+def load(
+    root: Path, options: Options, progress: Progress = lambda stage, done, total: None,
+    lap: Callable[[str], None] = lambda stage: None,
+) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
+    """The posts of the site in the folder `root`, through the memo, and the problems of each and of the settings.
+
+    None when the settings have errors. `lap` hears when a stage has ended. Raises `OSError` when the disk refuses.
+    """
+    config, problems = _configure(root, options)
+    if config is None:
+        return None, problems
+    sources, unread = read_posts(root, config.posts)
+    lap("read")
+    parsed = _parse_all(
+        root, sources, config, cache.code_version(), options.jobs or processors(), options.cache, progress
+    )
+    problems += (*unread, *(item for one in parsed for item in one.problems))
+    lap("parse")
+    today = options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date()
+    files = tuple(dict.fromkeys((*(source.path for source in sources), *(found.path for found in unread))))
+    return Loaded(config, files, sources, parsed, today), problems
+
+
 def _build(root: Path, options: Options, progress: Progress) -> Report:
     watch = _Watch()
-    config, problems = _configure(root, options)
-    folder = root / (options.output or (config or Config()).output)
-    if config is None:
+    loaded, problems = load(root, options, progress, watch.lap)
+    if loaded is None:
+        folder = root / (options.output or Config().output)
         return Report(None, ordered(problems), 0, (), _NOTHING_HELD, folder, watch.total, watch.stages)
+    config, parsed = loaded.config, loaded.parsed
+    folder = root / (options.output or config.output)
     jobs = options.jobs or processors()
     templates, found = read_templates(root)
     theme, own, more = read_statics(root, config.static)
-    sources, unread = read_posts(root, config.posts)
-    problems += (*found, *more, *unread)
-    watch.lap("read")
+    problems += (*found, *more)
+    watch.lap("theme")
 
     code = cache.code_version()
-    parsed = _parse_all(root, sources, config, code, jobs, options.cache, progress)
-    problems += tuple(item for one in parsed for item in one.problems)
-    watch.lap("parse")
-
-    today = options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date()
     posts = tuple(one.post for one in parsed if one.post is not None)
-    published, held = publishable(posts, today, drafts=options.drafts, future=options.future)
+    published, held = publishable(posts, loaded.today, drafts=options.drafts, future=options.future)
     kit = catalogue.kit(config, templates, {file.name: file.digest for file in theme}, code)
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
@@ -136,8 +170,8 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
     watch.lap("assemble")
 
     problems = ordered(problems)
-    files = {*(source.path for source in sources), *(found.path for found in unread)}
-    skipped = tuple(sorted({found.path for found in problems if found.severity is Severity.ERROR} & files))
+    wrong = {found.path for found in problems if found.severity is Severity.ERROR}
+    skipped = tuple(sorted(wrong.intersection(loaded.files)))
     forbids = Severity.WARNING if options.strict else Severity.ERROR
     stops = [
         found for found in problems
