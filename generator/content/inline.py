@@ -2,8 +2,8 @@
 
 kramdown decides on a quote or an asterisk from the source around it (``"**bold**"`` is quoted, ``l'`` is elided), so
 one scanner reads the source once and leaves finished typography behind. Nothing is stashed in the text, so nothing can
-be forged there. Only the characters that a document holds are looked for. The number of tokens that are tried is bounded,
-whatever the text: after that all is literal. Tags and attributes are the author's still: `safety` judges them.
+be forged there. Only the characters that a document holds are looked for. The number of tokens that are tried is
+bounded, whatever the text: after that all is literal. Tags and attributes are the author's still: `safety` judges them.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _TAG = re.compile(
     r"<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'=<>`]+))?)*)\s*/?>"
 )
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
-_ATTRIBUTE_LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}\n])+)\}")
+_ATTRIBUTE_LIST = re.compile(r"\{:(?![\w-]*:|/)((?:\\\}|[^}\n])+)\}")
 _FOOTNOTE = re.compile(r"\[\^([\w-]+)\]")
 _REFERENCE = re.compile(r"\s?\[([^\]\[]*)\]")
 _POINTED = re.compile(r"\(\s*<([^<>\n]*)>")
 _PLACE = re.compile(r"[()]|\s(?=[\"'])|\n")
-_LINK_TITLE = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)")
+_LINK_TITLE = re.compile(r"\s*([\"'])(.{1,500}?)\1\s*\)", re.DOTALL)
 _IN_WORD = re.compile(r"[^\W\d_]-?_*\Z")
 _CLOSED = re.compile(r"\s*>")
 _STRUCK = re.compile(r"~~(?![\s~])([^~]*(?:~(?!~)[^~]*)*)(?<=[^\s~])~~")
@@ -277,11 +277,13 @@ class _Parser:
             return element, link.end()
         tag = _TAG.match(text, start) if following.isalpha() else None
         name = tag[1].lower() if tag else ""
-        if tag is None or name not in SPAN_TAGS or (name == "a" and "a" in self.open) or len(self.open) > _MAX_DEPTH:
+        if tag is None:
             return None, start + 1
+        if name not in SPAN_TAGS or (name == "a" and "a" in self.open) or len(self.open) > _MAX_DEPTH:
+            return tag[0], tag.end()
         return self._tagged(name, tag)
 
-    def _tagged(self, name: str, tag: re.Match[str]) -> tuple[etree.Element | None, int]:
+    def _tagged(self, name: str, tag: re.Match[str]) -> tuple[etree.Element | str, int]:
         """An element of HTML. Without its end a tag is text: prose names tags, and nothing is swallowed."""
         text = self.text
         attributes = {
@@ -297,7 +299,7 @@ class _Parser:
         else:
             element, close = self._inside(name, tag.end(), f"</{name}")
         if close < 0:
-            return None, tag.start() + 1
+            return tag[0], tag.end()
         element.attrib.update(attributes)
         return element, text.index(">", close) + 1
 
@@ -349,7 +351,7 @@ class _Parser:
                 return None
             href = text[at + 1 : place].strip()
         title = _LINK_TITLE.match(text, place)
-        return None if title is None else (decoded(href), title[1] or title[2] or "", title.end())
+        return None if title is None else (decoded(href), title[2], title.end())
 
     def _parentheses(self, at: int) -> tuple[bool, int]:
         """Whether the bracket at `at` is closed before a title begins, and the end of that; -1 when neither comes."""

@@ -15,7 +15,7 @@ BLOCK_TAGS = frozenset(
 )
 """Tags that open a block of HTML at a line's start."""
 
-ATTRIBUTES = re.compile(r" {0,3}\{:(?![:/])((?:\\\}|[^}])+)\}[ \t]*$")
+ATTRIBUTES = re.compile(r" {0,3}\{:(?![\w-]*:|/)((?:\\\}|[^}])+)\}[ \t]*$")
 """A line that is an attribute list: ``{: .class}``."""
 FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\s`]*)[^`]*$")
 FOOTNOTE = re.compile(r" {0,3}\[\^([\w-]+)\]:[ \t]*(.*)")
@@ -35,9 +35,9 @@ UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 
 _BULLET = re.compile(r"( {0,3})[+*-](?=[ \t])")
 _NUMBER = re.compile(r"( {0,3})\d+\.(?=[ \t])")
-_ITEM_ATTRIBUTES = re.compile(r"\{:(?![:/])([^}]+)\}[ \t]*")
+_ITEM_ATTRIBUTES = re.compile(r"\{:(?![\w-]*:|/)([^}]+)\}[ \t]*")
 _INTERRUPTS = re.compile(  # ours: «2025. » at a line's start is prose, only «1.» opens a list under a paragraph's line
-    r" {0,3}(?:[+*-][ \t]|1\.[ \t]|>|\{:(?![:/])[^}]+\}[ \t]*$|```|~~~|</?[a-zA-Z]|:[ \t])|#{1,6}[ \t]+\S|\^[ \t]*$"
+    r" {0,3}(?:[+*:-][ \t]|1\.[ \t]|>|\{:(?![\w-]*:|/)[^}]+\}[ \t]*$|```|~~~|</?[a-zA-Z])|#{1,6}[ \t]+\S|\^[ \t]*$"
 )
 
 

@@ -97,7 +97,7 @@ def _convert(
         blocks.footnotes, french=language.lower().startswith("fr"), root=root, site_host=site_host.lower(),
         mentions=mentions,
     )
-    for index, element in enumerate(document):
+    for index, element in zip(range(len(stretches)), document, strict=False):
         label = labels[index] if index < len(labels) else ""
         base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
         writer.stretch(element, label, base, last=index == len(stretches) - 1)

@@ -20,7 +20,7 @@ from generator.content.lines import BLOCK_TAGS
 
 VOID = VOID_TAGS | {"hr", "col"}
 TAGS = (BLOCK_TAGS | SPAN_TAGS | VOID | {"colgroup"}) - {"header", "footer", "main", "nav", "article", "h1"}
-"""Landmarks and the first heading belong to the page, not to a text in it."""
+"""Landmarks and the first heading belong to the page, not to a text in it: they become plain."""
 SCHEMES = frozenset(("http", "https", "mailto"))
 
 _ANYWHERE = frozenset(("class", "id", "title", "lang", "dir"))
@@ -50,6 +50,7 @@ _PAGE = nh3.Cleaner(
 
 _ANGLE = re.compile(r"<(?!!--)(?:/?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>)?")
 _H1 = re.compile(r"(</?)h1(?=[\s/>])", re.IGNORECASE)
+_LANDMARK = re.compile(r"(</?)(?:header|footer|main|nav|article)(?=[\s/>])", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]+")
 _ID = re.compile(r"[^\s\"'<>&#]+")
 _NUMBER = re.compile(r"[0-9]{1,5}%?")
@@ -57,6 +58,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LIST = re.compile(
     r"(?:^|(?<=\s))(?:([\w-]+)=(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')|((?:[.#][\w:-]+)+))(?=\s|$)"
 )
+_BACKSLASH = re.compile(r"\\(.)")
 _SHORT = re.compile(r"([.#])([\w:-]+)")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _INVISIBLE = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
@@ -114,7 +116,7 @@ def attribute_list(tag: str, written: str) -> dict[str, str]:
         elif key == "class":
             classes.append(double or single)
         elif key not in ("href", "src"):
-            found[key.lower()] = double or single
+            found[key.lower()] = _BACKSLASH.sub(r"\1", double or single)
     if classes:
         found["class"] = " ".join(classes)
     return allowed(tag, found)
@@ -126,15 +128,15 @@ def author_html(written: str) -> list[etree.Element]:
         shown = etree.Element("pre")
         shown.text = written
         return [shown]
+    written = _LANDMARK.sub(r"\1div", _H1.sub(r"\1h2", written))
     reader = _Reader()
-    reader.feed(_AUTHOR.clean(_H1.sub(r"\1h2", _ANGLE.sub(_shown, written))))
+    reader.feed(_AUTHOR.clean(_ANGLE.sub(_shown, written)))
     reader.close()
     return reader.elements
 
 
 def _shown(tag: re.Match[str]) -> str:
-    known = tag[1] and (tag[1].lower() in TAGS or tag[1].lower() == "h1")
-    return tag[0] if known else escape(tag[0], quote=False)
+    return tag[0] if tag[1] and tag[1].lower() in TAGS else escape(tag[0], quote=False)
 
 
 class _Reader(HTMLParser):

@@ -100,6 +100,9 @@ class Writer:
             tag, attributes = ("a", link) if link is not None else ("", {})
         elif tag == "img":
             attributes = self._image(attributes)
+            if "src" not in attributes:
+                self._text(attributes["alt"], literal=True)
+                return
             self._plain.append(attributes["alt"])
         elif tag == "br":
             self._plain.append(" ")
@@ -204,13 +207,14 @@ class Writer:
         return {**attributes, "rel": " ".join(["noopener", "noreferrer", *rel])}
 
     def _image(self, attributes: dict[str, str]) -> dict[str, str]:
-        source = attributes.get("src", "")
+        """Attributes as they are written; without an address that may be shown only ``alt``."""
+        source, alt = attributes.get("src", ""), attributes.get("alt", "")
         kind = scheme(source)
-        if kind not in ("", "http", "https"):
-            source = ""
-        elif not kind and not source.startswith("//"):
+        if not source or kind not in ("", "http", "https"):
+            return {"alt": alt}
+        if not kind and not source.startswith("//"):
             source = self._rooted(source)
-        return {**attributes, "src": source, "alt": attributes.get("alt", "")}
+        return {**attributes, "src": source, "alt": alt}
 
     def _rooted(self, href: str) -> str:
         return (self._root + href[1:] or "./") if href.startswith("/") else href

@@ -13,6 +13,7 @@ import multiprocessing
 import re
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from lxml import html
@@ -21,7 +22,8 @@ from generator.content.markup import render
 
 _DROPPED = {"id", "class", "rel", "style", "role", "align", "tabindex"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_BLOCKS = set("blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot th thead tr ul br".split())
+_BLOCKS = {"blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+           "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 
 
 def body(path: Path) -> str:
@@ -42,15 +44,15 @@ def events(written: str) -> list[str]:
                 found.append(text)
 
     def walk(element: html.HtmlElement) -> None:
-        classes = element.get("class", "").split()
-        flat = ("highlight" in classes or "highlighter-rouge" in classes) and element.tag == "div"
-        flat = flat or element.tag == "section" or (element.tag == "span" and element.getparent().tag in ("code", "pre", "span"))
-        if not isinstance(element.tag, str):
+        if not isinstance(element.tag, str):  # a comment
             say(element.tail)
             return
+        classes = element.get("class", "").split()
+        flat = element.tag == "div" and ("highlight" in classes or "highlighter-rouge" in classes)
+        flat = flat or (element.tag == "span" and element.getparent().tag in ("code", "pre", "span"))
         if not flat:
-            kept = " ".join(f"{name}={' '.join(value.split())}" for name, value in sorted(element.items()) if name not in _DROPPED)
-            found.append(f"<{element.tag} {kept}".strip())
+            kept = [f"{name}={_words(value)}" for name, value in sorted(element.items()) if name not in _DROPPED]
+            found.append(" ".join([f"<{element.tag}", *kept]))
         say(element.text)
         for child in element:
             walk(child)
@@ -67,6 +69,10 @@ def events(written: str) -> list[str]:
     return _folded(found)
 
 
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _tag(event: str) -> str:
     return event.lstrip("</").split(" ")[0]
 
@@ -77,7 +83,7 @@ def _folded(found: list[str]) -> list[str]:
         if event.startswith("<"):
             result.append(event)
             continue
-        text = " ".join(event.split())
+        text = _words(event)
         before = _tag(found[index - 1]) if index else "p"
         after = _tag(found[index + 1]) if index + 1 < len(found) else "p"
         if event[:1].isspace() and before not in _BLOCKS and (text or after not in _BLOCKS):
@@ -89,19 +95,23 @@ def _folded(found: list[str]) -> list[str]:
     return result
 
 
+def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many items both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+
+
 def kind(ours: list[str], theirs: list[str]) -> tuple[str, str]:
     """A class for the first difference, and both sides around it."""
-    at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
-    mine, other = (side[at] if at < len(side) else "(end)" for side in (ours, theirs))
-    name = "text" if not mine.startswith("<") and not other.startswith("<") else \
-        f"{mine.split(' ')[0] if mine[0] == '<' else 'text'} for {other.split(' ')[0] if other[0] == '<' else 'text'}"
-    if name == "text":
-        spot = next((i for i, (a, b) in enumerate(zip(mine, other, strict=False)) if a != b), min(len(mine), len(other)))
-        name = f"text: {mine[spot:spot + 1]!r} for {other[spot:spot + 1]!r}"
-        mine, other = mine[max(0, spot - 50):spot + 50], other[max(0, spot - 50):spot + 50]
-        return name, f"    ours   {mine}\n    theirs {other}"
-    before = max(0, at - 3)
-    return name, f"    ours   {ours[before:at + 3]}\n    theirs {theirs[before:at + 3]}"
+    at = _common(ours, theirs)
+    mine, other = (side[at] if at < len(side) else "<end" for side in (ours, theirs))
+    if mine.startswith("<") or other.startswith("<"):
+        names = [event.split(" ")[0] if event.startswith("<") else "text" for event in (mine, other)]
+        shown = slice(max(0, at - 3), at + 3)
+        return " for ".join(names), f"    ours   {ours[shown]}\n    theirs {theirs[shown]}"
+    spot = _common(mine, other)
+    shown = slice(max(0, spot - 50), spot + 50)
+    name = f"text: {mine[spot:spot + 1]!r} for {other[spot:spot + 1]!r}"
+    return name, f"    ours   {mine[shown]}\n    theirs {other[shown]}"
 
 
 def judge(job: tuple[str, str, str]) -> tuple[str, str, str, float]:
