@@ -8,6 +8,8 @@ import unicodedata
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_NARROW = re.compile(r" (?=[;!?»])|(?<=«) ")
+_WIDE = re.compile(r" (?=:(?:\s|$))")
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
@@ -74,5 +76,4 @@ def french_spaces(text: str) -> str:
     Narrow (U+202F) before ``; ! ?`` and inside « », wide (U+00A0) before ``:``. Only an existing space is turned: a
     colon in ``http://`` or in ``12:30`` has none, so technical text is left alone.
     """
-    text = re.sub(r" (?=[;!?»])|(?<=«) ", "\u202f", text)
-    return re.sub(r" (?=:(?:\s|$))", "\u00a0", text)
+    return _WIDE.sub("\u00a0", _NARROW.sub("\u202f", text))
