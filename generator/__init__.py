@@ -23,7 +23,7 @@ floor  rooms                                                      own
 4      ``site``                                                   what all posts have in common
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
-7      ``build``                                                  the pipeline, once
+7      ``load``; above it ``build``                               the pipeline, once
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================
 """

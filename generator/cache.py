@@ -11,16 +11,18 @@ import hashlib
 import os
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from generator.content.post import Parsed
+from generator.content.parsed import Parsed
+from generator.diagnostics import Diagnostic
 from generator.disk.sync import Written
+from generator.site import Held
 
 FOLDER = ".veille"
 _POSTS = "posts.cache"
@@ -30,9 +32,33 @@ _MAGIC = b"veille cache 1\n"
 T = TypeVar("T")
 
 
-class _Manifest(msgspec.Struct):
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build found, and when another one would find the same."""
+
+    inputs: str
+    """`Gathered.digest` of what it read."""
+    since: date
+    """The day of the newest post: from then on it is published."""
+    until: date
+    """The day when the next scheduled post is due."""
+    problems: tuple[Diagnostic, ...]
+    posts: int
+    skipped: tuple[str, ...]
+    held: Held
+
+    def holds(self, inputs: str, today: date) -> bool:
+        """Whether a build of these inputs, today, has the same outputs and the same problems."""
+        return self.inputs == inputs and self.since <= today < self.until
+
+
+class Last(msgspec.Struct):
+    """What the last build left in an output folder."""
+
     folder: str
+    """Relative to the site's, since a fresh checkout on another machine may lie elsewhere."""
     files: dict[str, Written]
+    outcome: Outcome
 
 
 def code_version() -> str:
@@ -87,19 +113,18 @@ def save_posts(root: Path, posts: Mapping[str, bytes]) -> None:
     _save(root, _POSTS, posts)
 
 
-def load_manifest(root: Path, folder: Path) -> Mapping[str, Written]:
-    """What the last build wrote into the output folder `folder`; empty when that was another folder."""
-    found = _load(root / FOLDER / _OUTPUT, _Manifest)
-    return found.files if found and found.folder == _relative(root, folder) else {}
+def load_last(root: Path, folder: Path) -> Last | None:
+    """What the last build left in the output folder `folder`; None when that was another folder."""
+    found = _load(root / FOLDER / _OUTPUT, Last)
+    return found if found and found.folder == _relative(root, folder) else None
 
 
-def save_manifest(root: Path, folder: Path, files: Mapping[str, Written]) -> None:
-    """Remembers what lies in the output folder."""
-    _save(root, _OUTPUT, _Manifest(_relative(root, folder), dict(files)))
+def save_last(root: Path, folder: Path, files: Mapping[str, Written], outcome: Outcome) -> None:
+    """Remembers what lies in the output folder now."""
+    _save(root, _OUTPUT, Last(_relative(root, folder), dict(files), outcome))
 
 
 def _relative(root: Path, folder: Path) -> str:
-    # Relative, since a fresh checkout on another machine may lie elsewhere.
     return Path(os.path.relpath(folder, root)).as_posix()
 
 
@@ -124,8 +149,3 @@ def _save(root: Path, name: str, value: object) -> None:
         target.parent.mkdir(exist_ok=True)
         temporary.write_bytes(_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
         os.replace(temporary, target)
-
-
-__all__: Sequence[str] = (
-    "FOLDER", "code_version", "decode", "encode", "load_manifest", "load_posts", "save_manifest", "save_posts",
-)

@@ -21,8 +21,8 @@ class Held:
     drafts: int
     scheduled: int
     """Posts dated after today."""
-    next_due: datetime | None
-    """When the first scheduled post is due: its written date, zoned."""
+    next_due: date | None
+    """The day when the first scheduled post is due, as written."""
 
 
 def publishable(
@@ -42,7 +42,7 @@ def publishable(
             scheduled.append(post)
         else:
             shown.append(post)
-    return tuple(shown), Held(held_drafts, len(scheduled), min((post.date for post in scheduled), default=None))
+    return tuple(shown), Held(held_drafts, len(scheduled), min((post.date.date() for post in scheduled), default=None))
 
 
 def assemble(posts: Iterable[Post]) -> tuple[Site, tuple[Diagnostic, ...]]:

@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 FLOORS = {
     "model": 0, "diagnostics": 0, "text": 0, "language": 0,
     "urls": 1, "yamlerrors": 1, "yamlnodes": 1, "schema": 1, "settings": 1, "config": 1,
-    "content": 2, "content.post": 3,
+    "content": 2, "content.parsed": 3, "content.post": 3,
     "site": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
     "disk": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6,
-    "build": 7,
+    "load": 7, "build": 7.5,
     "commands": 9, "cli": 9.5, "__main__": 10,
 }
 """Room → floor; a package stands for the rooms in it that are not named. The root package imports nothing."""
@@ -34,7 +34,6 @@ HOMES = {
     "frontmatter": {"content.frontmatter"},
     "yaml": {"yamlnodes", "content.frontmatter"},
     "msgspec": {"cache"},
-    "filelock": {"build"},
 }
 """Library → the rooms that may import it."""
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
-from filelock import FileLock
 
 from generator import cache
 from generator.cli import cli
+from generator.disk.lock import locked
 from tests.sites import TinySite, codes, make_site, note, run_process, told, tree
 
 BROKEN = "---\ntitle: 'Don't'\ndate: 2025-09-01\n---\nWords.\n"
@@ -397,7 +397,7 @@ def test_two_builds_at_once_wait_for_each_other(site: TinySite):
 def test_a_build_that_waits_in_vain_says_that_another_is_at_work(site: TinySite, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("generator.build._PATIENCE", 0.05)
     (site.root / ".veille").mkdir()
-    with FileLock(site.root / ".veille" / "lock"):
+    with locked(site.root / ".veille" / "lock", 1):
         ran = site.run("build")
     assert ran.exit_code == 1
     assert "error V009: another build is at work on this site" in ran.err

@@ -47,8 +47,8 @@ def build(
 
         veille build --as-of 2025-12-24 --output preview
     """
-    from generator.build import Options
     from generator.build import build as run
+    from generator.load import Options
 
     options = Options(
         output=output.absolute() if output else None, base_url=base_url, drafts=drafts, future=future, strict=strict,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from generator.config import Config
 from generator.content import frontmatter, markup, sections
 from generator.content.entities import cve_mentions, find_entities, find_scores
 from generator.content.fields import Header
+from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Source
 from generator.text import clip, french_spaces, slug
@@ -21,26 +20,6 @@ _DESCRIPTION = 300
 _POINTS = 3
 _DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What became of one file: a post, or none, and what there is to say about it."""
-
-    post: Post | None
-    problems: tuple[Diagnostic, ...]
-
-
-def settings_digest(config: Config, code: str) -> bytes:
-    """Digest of all that `parse_post` reads besides the file: the settings of the text, and the version of the code."""
-    read = (config.site.url, config.site.language, config.site.timezone, config.permalink, config.sections)
-    return hashlib.blake2b(repr((code, read)).encode(), digest_size=16).digest()
-
-
-def post_key(source: Source, settings: bytes) -> str:
-    """The key of a post in the memo: digest of its path, its bytes and `settings_digest`."""
-    path = source.path.encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(b"%d:%b%b" % (len(path), path, source.data), key=settings, digest_size=16).hexdigest()
 
 
 def parse_post(source: Source, config: Config, key: str) -> Parsed:

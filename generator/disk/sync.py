@@ -16,7 +16,9 @@ import hashlib
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,6 +62,8 @@ class Changes:
     """Files left alone."""
     manifest: Mapping[str, Written]
     """Path → what is there now: the next sync's `known`."""
+    costs: tuple[tuple[str, str, float], ...]
+    """Path, maker and seconds of each output that was made."""
 
 
 class SyncError(Exception):
@@ -81,14 +85,16 @@ def sync(
     and `OSError` when the disk refuses.
     """
     own = _claim(folder)
+    base = f"{folder}/"
     manifest: dict[str, Written] = {}
     due: list[Output] = []
     for output in outputs:
-        there = _as_written(folder / output.path, known.get(output.path), output.fingerprint)
-        if there is None:
-            due.append(output)
-        else:
+        written = known.get(output.path)
+        there = written and written.fingerprint == output.fingerprint and _as_written(base + output.path, written)
+        if there:
             manifest[output.path] = there
+        else:
+            due.append(output)
     stale = own - {output.path for output in outputs}
     _refuse_foreign(folder, due, own, stale)
 
@@ -100,24 +106,48 @@ def sync(
         if wanted != own:
             _write_listing(folder, wanted)
         _remove(folder, stale)
-        written = 0
-        for number, output in enumerate(due):
-            manifest[output.path], changed = _place(staging, number, folder, output, staged[number])
-            written += changed
+        _make_folders(base, due)
+        changed = 0
+        for number, (output, new) in enumerate(zip(due, staged, strict=True)):
+            manifest[output.path], moved = _place(f"{staging}/{number}", base + output.path, output, new)
+            changed += moved
         if stale or own != manifest.keys():
             _write_listing(folder, manifest.keys())
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Changes(len(due), written, len(stale), len(outputs) - written, manifest)
+    costs = tuple((output.path, output.maker, new.seconds) for output, new in zip(due, staged, strict=True))
+    return Changes(len(due), changed, len(stale), len(outputs) - changed, manifest, costs)
+
+
+def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Written] | None:
+    """`known` with the time stamps of now, when the folder holds exactly these files as written; else None."""
+    try:
+        own = _listed(folder)
+    except OSError:
+        return None
+    if own != known.keys():
+        return None
+    base = f"{folder}/"
+    there: dict[str, Written] = {}
+    for path, written in known.items():
+        found = _as_written(base + path, written)
+        if found is None:
+            return None
+        there[path] = found
+    return there
+
+
+def _listed(folder: Path) -> set[str]:
+    # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
+    lines = (folder / LISTING).read_bytes().decode("utf-8", "surrogateescape").split("\n")
+    return {line for line in lines if line and not line.startswith("#") and _inside(line)}
 
 
 def _claim(folder: Path) -> set[str]:
     """The files in the folder that are veille's own; makes the folder when there is none."""
     try:
-        # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
-        lines = (folder / LISTING).read_bytes().decode("utf-8", "surrogateescape").split("\n")
+        return _listed(folder)
     except (FileNotFoundError, NotADirectoryError):
-        lines = []
         if folder.exists() and not folder.is_dir():
             raise SyncError([_foreign(folder.name, "it is not a folder")]) from None
         if folder.is_dir():
@@ -127,7 +157,7 @@ def _claim(folder: Path) -> set[str]:
                 raise SyncError([_foreign(folder.name, f"it holds {others[0]}{more}, not written by veille")]) from None
         folder.mkdir(parents=True, exist_ok=True)
         _write_listing(folder, ())
-    return {line for line in lines if line and not line.startswith("#") and _inside(line)}
+        return set()
 
 
 def _inside(path: str) -> bool:
@@ -141,64 +171,83 @@ def _foreign(path: str, why: str) -> Diagnostic:
     )
 
 
-def _as_written(target: Path, written: Written | None, fingerprint: str) -> Written | None:
+def _as_written(target: str, written: Written) -> Written | None:
     """What the file is known to be, when it is still that; a new time stamp alone is settled by the digest."""
-    if written is None or written.fingerprint != fingerprint:
-        return None
     try:
         found = os.lstat(target)
         if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
             return None
         if found.st_mtime_ns == written.mtime:
             return written
-        if _digest(target.read_bytes()) != written.digest:
+        if _digest_of(target) != written.digest:
             return None
     except OSError:
         return None
-    return Written(fingerprint, written.digest, found.st_size, found.st_mtime_ns)
+    return Written(written.fingerprint, written.digest, found.st_size, found.st_mtime_ns)
 
 
 def _refuse_foreign(folder: Path, due: Iterable[Output], own: set[str], stale: set[str]) -> None:
     """Raises `SyncError` when a file, folder or link that is not veille's stands where something must go."""
+    base = f"{folder}/"
     problems: list[Diagnostic] = []
-    checked: set[str] = set()
+    folders = {"": True}
+
+    def is_folder(path: str) -> bool:
+        """Whether there is a folder; below one that is missing, nothing is looked for."""
+        if path not in folders:
+            mode = _mode(base + path) if is_folder(path.rpartition("/")[0]) else 0
+            folders[path] = stat.S_ISDIR(mode)
+            if stat.S_ISLNK(mode):
+                problems.append(_foreign(f"{folder.name}/{path}", "it is a link, which veille does not follow"))
+            elif mode and not folders[path] and path not in stale:
+                problems.append(_foreign(f"{folder.name}/{path}", "a file stands where a folder must be"))
+        return folders[path]
+
     for output in due:
-        parent = output.path.rpartition("/")[0]
-        steps = parent.split("/") if parent else []
-        for depth in range(1, len(steps) + 1):
-            step = "/".join(steps[:depth])
-            if step in checked:
-                continue
-            checked.add(step)
-            if (folder / step).is_symlink():
-                problems.append(_foreign(f"{folder.name}/{step}", "it is a link, which veille does not follow"))
-            elif (folder / step).exists() and not (folder / step).is_dir() and step not in stale:
-                problems.append(_foreign(f"{folder.name}/{step}", "a file stands where a folder must be"))
-        target = folder / output.path
-        if output.path in own and not target.is_dir():
+        if not is_folder(output.path.rpartition("/")[0]):
             continue
-        if target.is_dir() and not target.is_symlink():
+        mode = _mode(base + output.path)
+        if stat.S_ISDIR(mode):
             below = [
-                os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(target) for name in names
+                os.path.relpath(os.path.join(at, name), folder)
+                for at, _, names in os.walk(base + output.path) for name in names
             ]
             if any(name.replace(os.sep, "/") not in stale for name in below):
                 problems.append(_foreign(f"{folder.name}/{output.path}", "a folder stands where a file must be"))
-        elif os.path.lexists(target):
+        elif mode and output.path not in own:
             problems.append(_foreign(f"{folder.name}/{output.path}", "it was not written by veille"))
     if problems:
         raise SyncError(problems)
 
 
+def _mode(path: str) -> int:
+    """The mode bits of what is there, a link not followed; 0 for nothing."""
+    try:
+        return os.lstat(path).st_mode
+    except OSError:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file that waits in the staging folder."""
+
+    digest: str
+    size: int
+    mtime: int
+    seconds: float
+    """That its making took."""
+
+
 def _stage_all(
     due: Sequence[Output], staging: Path, make: Make, jobs: int, progress: Callable[[int, int], None]
-) -> list[tuple[str, int, int]]:
+) -> list[_Staged]:
     if not due:
         return []
     staging.mkdir()
-    staged: list[tuple[str, int, int]] = []
+    staged: list[_Staged] = []
     problems: list[Diagnostic] = []
-    numbered = list(enumerate(due))
-    for chunk in parallel_map(partial(_stage, make, str(staging)), numbered, jobs):
+    for chunk in parallel_map(partial(_stage, make, str(staging)), list(enumerate(due)), jobs):
         for result in chunk:
             if isinstance(result, Diagnostic):
                 problems.append(result)
@@ -210,40 +259,49 @@ def _stage_all(
     return staged
 
 
-def _stage(make: Make, staging: str, items: Sequence[tuple[int, Output]]) -> list[tuple[str, int, int] | Diagnostic]:
-    results: list[tuple[str, int, int] | Diagnostic] = []
+def _stage(make: Make, staging: str, items: Sequence[tuple[int, Output]]) -> list[_Staged | Diagnostic]:
+    results: list[_Staged | Diagnostic] = []
     for number, output in items:
+        start = time.perf_counter()
         data = make(output)
         if isinstance(data, Diagnostic):
             results.append(data)
             continue
+        seconds = time.perf_counter() - start
         with open(f"{staging}/{number}", "wb") as file:
             file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
             file.flush()
-            results.append((_digest(data), len(data), os.fstat(file.fileno()).st_mtime_ns))
+            mtime = os.fstat(file.fileno()).st_mtime_ns
+        results.append(_Staged(_digest(data), len(data), mtime, seconds))
     return results
 
 
-def _place(
-    staging: Path, number: int, folder: Path, output: Output, made: tuple[str, int, int]
-) -> tuple[Written, bool]:
+def _make_folders(base: str, due: Iterable[Output]) -> None:
+    made = {""}
+
+    def ensure(path: str) -> None:
+        if path not in made:
+            ensure(path.rpartition("/")[0])
+            made.add(path)
+            with suppress(FileExistsError):
+                os.mkdir(base + path)
+
+    for output in due:
+        ensure(output.path.rpartition("/")[0])
+
+
+def _place(staged: str, target: str, output: Output, new: _Staged) -> tuple[Written, bool]:
     """Moves a staged file into place, unless the very same bytes lie there already."""
-    digest, size, mtime = made
-    target = folder / output.path
     try:
         found = os.lstat(target)
-        if stat.S_ISREG(found.st_mode) and found.st_size == size and _digest(target.read_bytes()) == digest:
-            return Written(output.fingerprint, digest, size, found.st_mtime_ns), False
-    except OSError:
-        pass
-    if target.is_dir() and not target.is_symlink():
-        target.rmdir()
-    try:
-        os.replace(staging / str(number), target)
+        if stat.S_ISREG(found.st_mode) and found.st_size == new.size and _digest_of(target) == new.digest:
+            return Written(output.fingerprint, new.digest, new.size, found.st_mtime_ns), False
+        if stat.S_ISDIR(found.st_mode):
+            os.rmdir(target)
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staging / str(number), target)
-    return Written(output.fingerprint, digest, size, mtime), True
+        pass
+    os.replace(staged, target)
+    return Written(output.fingerprint, new.digest, new.size, new.mtime), True
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
@@ -274,3 +332,8 @@ def _write_listing(folder: Path, paths: Iterable[str]) -> None:
 
 def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _digest_of(path: str) -> str:
+    with open(path, "rb") as file:
+        return _digest(file.read())

@@ -1,0 +1,182 @@
+"""From a site's folder to its parsed posts: the first half of the pipeline, which every command shares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from generator import cache
+from generator.config import Config, overlap, parse_config
+from generator.content.parsed import Parsed, post_key, settings_digest
+from generator.diagnostics import Diagnostic, problem
+from generator.disk.read import StaticFile, read_config, read_posts, read_statics, read_templates
+from generator.model import Source
+from generator.parallel import parallel_map, processors
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, the items done and all items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line may ask of a build; the defaults are those of ``veille build``."""
+
+    output: Path | None = None
+    """The output folder; the configuration's by default."""
+    base_url: str = ""
+    """Replaces ``site.url``."""
+    drafts: bool = False
+    future: bool = False
+    strict: bool = False
+    """Warnings stop the writing too."""
+    skip_invalid: bool = False
+    """Publish without the posts that have errors; they are still reported."""
+    cache: bool = True
+    jobs: int = 0
+    """Processes; 0 for one a processor."""
+    as_of: date | None = None
+    """The date taken for today; the clock's in the site's time zone by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that a build reads, as bytes and digests; nothing of it is understood yet."""
+
+    config: Config
+    files: tuple[str, ...]
+    """Every file that should be a post, those that could not be read among them."""
+    posts: tuple[tuple[Source, str], ...]
+    """The readable ones with their keys in the memo, in the order of their paths."""
+    templates: Mapping[str, str]
+    theme: tuple[StaticFile, ...]
+    own: tuple[StaticFile, ...]
+    problems: tuple[Diagnostic, ...]
+    today: date
+    """In the site's time zone, or as `Options.as_of` says."""
+    code: str
+    """Digest of the program."""
+
+    def digest(self, options: Options) -> str:
+        """Digest of all that decides the outputs and the problems of a build, but for the day."""
+        digest = hashlib.blake2b(digest_size=16)
+        digest.update(repr((
+            self.code, self.config, self.problems, self.files, self.theme, self.own,
+            options.drafts, options.future, options.strict, options.skip_invalid,
+        )).encode("utf-8", "surrogatepass"))
+        for name, text in sorted(self.templates.items()):
+            digest.update(f"{name}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
+        digest.update("".join(key for _, key in self.posts).encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A site's posts, parsed, before they meet."""
+
+    gathered: Gathered
+    parsed: tuple[Parsed, ...]
+    """What became of each source, in the order of `Gathered.posts`."""
+    costs: tuple[tuple[str, float], ...]
+    """File and seconds of each post that was parsed anew."""
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Of the settings, the disk and of each post, as they were met."""
+        return (*self.gathered.problems, *(item for one in self.parsed for item in one.problems))
+
+
+def gather(root: Path, options: Options) -> tuple[Gathered | None, tuple[Diagnostic, ...]]:
+    """Reads the site in the folder `root`; None and the problems when its settings have errors.
+
+    Raises `OSError` when the disk refuses.
+    """
+    config, problems = _configure(root, options)
+    if config is None:
+        return None, problems
+    code = cache.code_version()
+    settings = settings_digest(config, code)
+    sources, unread = read_posts(root, config.posts)
+    templates, faults = read_templates(root)
+    theme, own, unfit = read_statics(root, config.static)
+    return Gathered(
+        config,
+        tuple(dict.fromkeys((*(source.path for source in sources), *(found.path for found in unread)))),
+        tuple((source, post_key(source, settings)) for source in sources),
+        templates, theme, own, (*problems, *unread, *faults, *unfit),
+        options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
+    ), ()
+
+
+def parse(
+    root: Path, gathered: Gathered, options: Options, progress: Progress = lambda stage, done, total: None
+) -> Loaded:
+    """Every source, parsed; from the memo where its bytes, its path, the settings and the code are the same."""
+    known = cache.load_posts(root) if options.cache else {}
+    new = [item for item in gathered.posts if item[1] not in known]
+    fresh: dict[str, bytes] = {}
+    costs: list[tuple[str, float]] = []
+    if new:
+        from generator.content import post  # noqa: F401 - loads Markdown once, before the processes fork
+    for chunk in parallel_map(partial(_parse, gathered.config), new, options.jobs or processors()):
+        for key, path, data, seconds in chunk:
+            fresh[key] = data
+            costs.append((path, seconds))
+        progress("parse", len(fresh), len(new))
+    encoded = {key: known.get(key) or fresh[key] for _, key in gathered.posts}
+    if options.cache and (fresh or len(encoded) != len(known)):
+        cache.save_posts(root, encoded)
+    return Loaded(gathered, tuple(cache.decode(data) for data in encoded.values()), tuple(costs))
+
+
+def load(root: Path, options: Options) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
+    """The posts of the site in the folder `root`, and all problems so far; None when the settings have errors.
+
+    Raises `OSError` when the disk refuses.
+    """
+    gathered, problems = gather(root, options)
+    if gathered is None:
+        return None, problems
+    loaded = parse(root, gathered, options)
+    return loaded, loaded.problems
+
+
+def _parse(config: Config, items: Sequence[tuple[Source, str]]) -> list[tuple[str, str, bytes, float]]:
+    from generator.content.post import parse_post
+
+    done = []
+    for source, key in items:
+        start = time.perf_counter()
+        data = cache.encode(parse_post(source, config, key))
+        done.append((key, source.path, data, time.perf_counter() - start))
+    return done
+
+
+def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagnostic, ...]]:
+    try:
+        text = read_config(root)
+    except FileNotFoundError:
+        return None, (problem(
+            "V001", "config.yaml", 0, 0, f"there is no config.yaml in {root}",
+            "go to the site's folder or name it with -C DIR; an empty config.yaml is enough for a start",
+        ),)
+    config, problems = parse_config(text)
+    if config and options.output:
+        below = os.path.relpath(root / options.output, root).replace(os.sep, "/")
+        if clash := overlap(replace(config, output=below)):
+            problems += (problem(
+                "V006", "--output", 0, 0, f"the output folder '{below}' and the folder '{clash}' overlap",
+                "choose a folder of its own for the built site",
+            ),)
+    if config is None or not options.base_url:
+        return config, problems
+    given, wrong = parse_config(f"site: {{url: {json.dumps(options.base_url)}}}", "--base-url")
+    problems += tuple(replace(found, line=0, column=0, excerpt="") for found in wrong)
+    return given and replace(config, site=replace(config.site, url=given.site.url)), problems
