@@ -21,6 +21,17 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
 
+class Scope(enum.Enum):
+    """Who looks for a problem."""
+
+    SITE = "site"
+    """``build`` and ``check``: the pipeline itself meets it."""
+    NOTE = "note"
+    """``check``, in one note at a time; ``build`` too when `Config.check` quarantines it."""
+    NOTES = "notes"
+    """``check``, by comparing notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """An entry of `RULES`."""
@@ -31,9 +42,24 @@ class Rule:
     """Unless the configuration says otherwise."""
     summary: str
     """One sentence: what the rule finds."""
+    scope: Scope = Scope.SITE
+    fixable: bool = False
+    """``check --fix`` can mend it."""
+    in_check: Severity | None = None
+    """Where ``check`` is stricter than ``build``: an author is at the desk, and a build must not stop for it."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops a build: no configuration and no note can turn such a rule off."""
+        return self.scope is Scope.SITE and self.severity is Severity.ERROR
 
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def _note(name: str, severity: Severity, summary: str, *, fixable: bool = False) -> Rule:
+    return Rule(name, severity, summary, Scope.NOTE, fixable)
+
 
 RULES: dict[str, Rule] = {
     "V001": Rule("config-yaml", _E, "config.yaml is not valid YAML."),
@@ -45,16 +71,48 @@ RULES: dict[str, Rule] = {
     "V007": Rule("unreadable", _E, "A file cannot be read."),
     "V008": Rule("static-file", _E, "A static file cannot be published."),
     "V009": Rule("busy", _E, "Another build is at work on the same site."),
+    "V101": _note("generation-error", _E, "The text is the error message of the machine that should have written it."),
+    "V102": _note("llm-preamble", _W, "The note begins with the machine's answer to its prompt.", fixable=True),
+    "V103": _note("prompt-leak", _W, "Words of the prompt are left in the note."),
+    "V104": _note("no-content", _W, "The note only says that its source has no content."),
+    "V105": _note("placeholder-cve", _W, "A CVE identifier is a placeholder."),
+    "V106": _note("runaway", _E, "The note is far too long, or one of its lines is."),
+    "V107": _note("thin", _W, "The note has fewer than 60 words."),
+    "V108": _note("truncated", _E, "The text stops in the middle of a sentence."),
+    "V109": _note("unclosed-bold", _W, "Readers see the asterisks of a bold text that is not closed."),
+    "V110": _note("unclosed-code", _W, "Readers see the backticks of a code span or block that is not closed."),
+    "V111": _note("to-write", _W, "A placeholder of `veille new` waits for the author's words."),
     "V201": Rule("yaml", _E, "The front matter is missing or does not parse."),
     "V202": Rule("date", _E, "The date is missing or is not a date."),
-    "V203": Rule("title-entity", _W, "The title holds an HTML entity."),
+    "V203": Rule("title-entity", _W, "The title holds an HTML entity.", fixable=True),
     "V204": Rule("front-matter-value", _E, "A value in the front matter has the wrong type."),
+    "V205": _note("long-slug", _W, "The last part of the address has more than 100 characters."),
+    "V206": _note("odd-spaces", _I, "The title holds doubled, invisible or misplaced spaces."),
+    "V207": _note("mixed-scripts", _W, "A word of the title mixes letters of two scripts."),
     "V208": Rule("collision", _E, "Two things would write the same path."),
+    "V209": _note("date-mismatch", _W, "The file's name, the date and the permalink name different days."),
     "V210": Rule("path", _E, "A permalink cannot be a path of the site."),
     "V211": Rule("encoding", _E, "A file is not UTF-8 text."),
+    "V212": Rule("ignore", _W, "An entry of `ignore` has no reason, or names no rule that it may set aside."),
+    "V301": Rule("duplicate-source", _W, "The source is already summarised by an older note.", Scope.NOTES),
+    "V302": _note("tracking", _I, "The source's address carries tracking parameters.", fixable=True),
     "V303": Rule("source-scheme", _E, "The source is not an http or https address."),
-    "V604": Rule("control-character", _W, "A control character that XML and HTML forbid; it is dropped."),
-    "V701": Rule("dead-link", _W, "A link into the site, or to a place on the page, leads nowhere."),
+    "V304": _note("no-source", _W, "The note has the sections of a summary and names no source."),
+    "V305": _note("unsafe-link", _E, "A link runs a script or holds its own data."),
+    "V306": _note("live-ioc", _W, "A link leads to an indicator of compromise."),
+    "V401": _note("no-key-points", _W, "The section of the key points is missing."),
+    "V402": _note("no-vulnerabilities", _I, "The section of the vulnerabilities is missing."),
+    "V403": _note("no-recommendations", _I, "The section of the recommendations is missing."),
+    "V404": _note("combined-label", _I, "One label opens two sections."),
+    "V405": _note("item-label", _I, "A section's label is an item of a list."),
+    "V408": _note("empty-section", _I, "A section has a label and nothing below it."),
+    "V409": _note("repeated-label", _I, "Two labels open the same section."),
+    "V501": _note("cve-malformed", _W, "A CVE identifier is not in its canonical form.", fixable=True),
+    "V503": _note("cve-mismatch", _W, "The text never names the title's CVE."),
+    "V601": _note("placeholder-tag", _W, "Readers see a tag that is no HTML."),
+    "V604": Rule("control-character", _W, "A control character that XML and HTML forbid; it is dropped.",
+                 fixable=True, in_check=_E),
+    "V701": Rule("dead-link", _W, "A link into the site, or to a place on the page, leads nowhere.", in_check=_E),
 }
 """Every code that a message can carry. Codes are stable: they never change their meaning."""
 
