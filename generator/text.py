@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -13,6 +14,9 @@ _WIDE = re.compile(r" (?=:(?:\s|$))")
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
+
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+"""An HTML entity, as titles that were copied from a page's source hold them."""
 
 
 def fold(text: str) -> str:
@@ -53,6 +57,11 @@ def normal_lines(text: str) -> str:
 def without_controls(text: str) -> str:
     """The text without the characters of `CONTROL`."""
     return CONTROL.sub("", text)
+
+
+def without_entities(text: str) -> str:
+    """The text with HTML entities turned into their characters; an ``&`` that begins none stays."""
+    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
 def one_line(text: str) -> str:

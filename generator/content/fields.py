@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +10,11 @@ from zoneinfo import ZoneInfo
 from generator.config import SiteSettings
 from generator.content import dates
 from generator.content.keys import NO, YES, Keys, Report
-from generator.diagnostics import Severity
-from generator.text import clip, fold, one_line, without_controls
+from generator.diagnostics import RULES, Severity
+from generator.text import ENTITY, clip, fold, one_line, without_controls, without_entities
 from generator.yamlerrors import quoted
-from generator.yamlnodes import Mapping, Scalar, Sequence, what
+from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
 _TITLE = 500  # characters
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
@@ -54,6 +52,8 @@ class Header:
     """In their canonical form."""
     layout: str
     """A file name without folder and ending."""
+    ignores: tuple[tuple[str, str], ...]
+    """Code of a rule and the reason for setting it aside here."""
     extra: tuple[tuple[str, str], ...]
     """Keys that veille does not use, as written, and their values as JSON text: for templates."""
     lines: tuple[tuple[str, int], ...]
@@ -76,12 +76,14 @@ def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSetting
     tags, aliases, cves = _tags(fields), _aliases(fields), _cves(fields)
     author, lang = _author(fields), _lang(fields)
     layout = fields.text("layout", _LAYOUT, "write the name of a page template without folder and ending: post")
+    ignores = _ignores(fields)
     if not title or not when:
         return None
     return Header(
         title=title, date=when[0], has_time=when[1], updated=max(updated[0], when[0]) if updated else None,
         draft=draft, author=author, lang=lang, layout=layout, extra=fields.extra(zone), lines=fields.lines(),
         permalink=permalink, slug=slug, source=source, description=description, tags=tags, aliases=aliases, cves=cves,
+        ignores=ignores,
     )
 
 
@@ -116,8 +118,8 @@ def _title(fields: Keys, lines: list[str], opening: int) -> str:
         fields.report("V204", node.line, lost.start() + 2,
                       f"the title ends before '{clip(lost[0], 40)}', a comment for YAML",
                       f"put the title in quotes: {quoted(line[node.column - 1 :])}", Severity.WARNING)
-    entities = _ENTITY.findall(text)
-    clean = one_line(without_controls(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
+    entities = ENTITY.findall(text)
+    clean = one_line(without_controls(without_entities(text)))
     if clean == text:
         return text
     column = line.find(entities[0], node.column - 1) + 1 or node.column
@@ -227,3 +229,38 @@ def _author(fields: Keys) -> str:
 
 def _lang(fields: Keys) -> str:
     return fields.text("lang", _LANGUAGE, "write a language code: fr, en, pt-BR").replace("_", "-")
+
+
+def _ignores(fields: Keys) -> tuple[tuple[str, str], ...]:
+    """Rules that the author sets aside, from ``{V301: reason}`` or a list of such pairs; a reason is asked for."""
+    found: dict[str, str] = {}
+    for _, node in fields.all("ignore"):
+        for part in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(part, Scalar):
+                code, _, reason = part.text.partition(":")
+                pairs: list[tuple[str, str, Node]] = [(code.strip(), one_line(reason), part)]
+            elif isinstance(part, Mapping):
+                pairs = [
+                    (key.text, one_line(value.text) if isinstance(value, Scalar) and not absent(value) else "", key)
+                    for key, value in part.pairs
+                ]
+            else:
+                pairs = [("", "", part)]
+            for name, reason, at in pairs:
+                _ignore(fields, name.strip(), reason, at, found)
+    return tuple(found.items())
+
+
+def _ignore(fields: Keys, name: str, reason: str, at: Node, found: dict[str, str]) -> None:
+    code = next((code for code, rule in RULES.items() if name.upper() == code or name.lower() == rule.name), "")
+    example = 'write ignore: {V301: "a second source on purpose"}'
+    if not code:
+        fields.report("V212", at.line, at.column, f"'{clip(name, 40)}' in 'ignore' is no rule",
+                      f"{example}; 'veille explain' lists the rules")
+    elif RULES[code].stops:
+        fields.report("V212", at.line, at.column, f"{code} stops a build, so a note cannot ignore it",
+                      "mend what it finds, and remove it from 'ignore'")
+    else:
+        found[code] = reason
+        if not reason:
+            fields.report("V212", at.line, at.column, f"'ignore' sets {code} aside without a reason", example)

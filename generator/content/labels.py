@@ -43,6 +43,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """Whole labels that open a section only in a note that has none of the `OPENERS` for it: elsewhere they are
 sub-headings («Remédiation» below «Recommandations»)."""
 
+WRITTEN: dict[str, dict[str, str]] = {
+    "fr": {KEY_POINTS: "Points clés", VULNERABILITIES: "Vulnérabilités", RECOMMENDATIONS: "Recommandations"},
+    "en": {KEY_POINTS: "Key points", VULNERABILITIES: "Vulnerabilities", RECOMMENDATIONS: "Recommendations"},
+}
+"""The labels that veille itself writes into new notes, in the languages of a site."""
+
 TITLE_LIKE = ("vulnerabilite", "vulnerability", "vulnerabilidad")
 """Openers that also begin titles: «Vulnérabilité zero-day sous …» is no label, «Vulnérabilité exploitée» is one."""
 
