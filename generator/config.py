@@ -56,6 +56,21 @@ class Labels:
     recommendations: tuple[str, ...] = key((), settings.label)
 
 
+_severity = one_of("error", "warning", "info", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What ``veille check`` makes of its rules. Rules that stop a build cannot be changed."""
+
+    severity: tuple[tuple[str, str], ...] = key((), _severity, settings.optional_rule)
+    """Code → ``error``, ``warning``, ``info`` or ``off``."""
+    tags: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = key((), _severity, settings.tag, settings.optional_rule)
+    """Tag → the same for its notes; of several tags, the mildest word counts."""
+    quarantine: tuple[str, ...] = key((), settings.note_rule)
+    """Codes: a build leaves out the notes that these rules find."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that ``config.yaml`` may say, with its default. Every key is documented in the README."""
@@ -68,6 +83,7 @@ class Config:
     search: str = key("none", one_of("pagefind", "none"))
     """What makes the search index."""
     sections: Labels = field(default_factory=Labels)
+    check: CheckSettings = field(default_factory=CheckSettings)
     posts: str = key("content/posts", settings.folder)
     """Folder of the posts, relative to the site's."""
     static: str = key("content/static", settings.folder)

@@ -159,6 +159,8 @@ class Post:
     """Of the body, code included."""
     extra: tuple[tuple[str, str], ...]
     """Front matter keys that veille does not know, for templates: key and value as JSON text."""
+    ignores: tuple[tuple[str, str], ...] = ()
+    """Codes of rules that the author sets aside for this note, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from generator.text import clip, one_line
 from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
@@ -29,9 +29,13 @@ Report = Callable[[str, int, int, str, str], None]
 """Takes one problem: code, 1-based line and column in the file, message, hint."""
 
 
-def key(default: V, check: Check[Any]) -> V:
-    """A field with a check, for the body of a dataclass; the texts of a list are checked one by one."""
-    field: V = dataclasses.field(default=default, metadata={"check": check})
+def key(default: V, check: Check[Any], *names: Check[str]) -> V:
+    """A field with a check, for the body of a dataclass; the texts of a list are checked one by one.
+
+    A field of the type ``tuple[tuple[str, V], ...]`` is a table, whose keys the author chooses; `names` are the checks
+    of these keys, the outer table's first, and `check` is that of the values inside.
+    """
+    field: V = dataclasses.field(default=default, metadata={"check": check, "names": names})
     return field
 
 
@@ -75,6 +79,9 @@ def fill(schema: type[T], node: Node, report: Report, name: str = "") -> T:
             field = fields[written.text]
             dotted = f"{name}.{field.name}" if name else field.name
             try:
+                if _is_table(types[field.name]):
+                    values[field.name] = _table(types[field.name], field, value, report, dotted, 0)
+                    continue
                 values[field.name] = _value(types[field.name], field, value, report, dotted)
             except BadValue as error:
                 report("V003", value.line, value.column, f"'{dotted}' is {_shown(value)}, {error.reason}", error.hint)
@@ -107,6 +114,36 @@ def _value(kind: Any, field: dataclasses.Field[Any], node: Node, report: Report,
         except BadValue as error:
             report("V003", item.line, item.column, f"'{name}' holds {_shown(item)}, {error.reason}", error.hint)
     return tuple(found)
+
+
+def _is_table(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_origin(get_args(kind)[0]) is tuple
+
+
+def _table(
+    kind: Any, field: dataclasses.Field[Any], node: Node, report: Report, name: str, depth: int
+) -> tuple[tuple[str, object], ...]:
+    """A table of the author's keys; entries that do not fit are reported and left out."""
+    inner = get_args(get_args(kind)[0])[1]
+    if isinstance(node, Sequence) and not node.items:
+        return ()
+    if not isinstance(node, Mapping):
+        raise BadValue("not a group of keys", f"write the entries of '{name}' on lines of their own, indented: …: …")
+    found: dict[str, object] = {}
+    for written, value in node.pairs:
+        dotted, at = f"{name}.{written.text}", written
+        try:
+            known = field.metadata["names"][depth](one_line(written.text))
+            at = value if isinstance(value, Scalar) else written
+            found[known] = (
+                _table(inner, field, value, report, dotted, depth + 1) if _is_table(inner)
+                else _value(inner, field, value, report, dotted)
+            )
+        except BadValue as error:
+            what_is = f"'{clip(written.text, 60)}' in '{name}'" if at is written else f"'{dotted}'"
+            shown = "" if at is written else f" {_shown(value)},"
+            report("V003", at.line, at.column, f"{what_is} is{shown} {error.reason}", error.hint)
+    return tuple(found.items())
 
 
 def _any(value: V) -> V:

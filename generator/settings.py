@@ -7,8 +7,9 @@ from datetime import date
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from generator.diagnostics import RULES, Scope
 from generator.schema import BadValue, near
-from generator.text import fold
+from generator.text import fold, slug
 from generator.urls import PLACEHOLDERS, PathError, permalink
 
 _JEKYLL = {  # https://jekyllrb.com/docs/permalinks/, without the categories that posts here do not have
@@ -96,6 +97,38 @@ def permalink_pattern(text: str) -> str:
         example = "write a path, for example /posts/:year/:month/:slug/"
         raise BadValue(f"not a path of the site: it {error}", example) from None
     return text
+
+
+def rule(text: str) -> str:
+    """The code of a rule; its name will do."""
+    code = next((code for code, known in RULES.items() if text.upper() == code or text.lower() == known.name), "")
+    if code:
+        return code
+    names = {known.name for known in RULES.values()}
+    raise BadValue("not a rule", f"{near(text, (*names, *RULES))}choose one that 'veille explain' lists")
+
+
+def optional_rule(text: str) -> str:
+    """The code of a rule that does not stop a build: only such can be turned off."""
+    code = rule(text)
+    if RULES[code].stops:
+        raise BadValue("a rule without which the site cannot be built", "remove it: its severity cannot be changed")
+    return code
+
+
+def note_rule(text: str) -> str:
+    """The code of a rule that judges one note by itself."""
+    code = rule(text)
+    if RULES[code].scope is not Scope.NOTE:
+        raise BadValue("not a rule about a single note", "name a rule such as V101 or V106")
+    return code
+
+
+def tag(text: str) -> str:
+    """A tag, as its address spells it."""
+    if not slug(text):
+        raise BadValue("not a tag", "write a tag that posts have")
+    return slug(text)
 
 
 def folder(text: str) -> str:

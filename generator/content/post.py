@@ -75,7 +75,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         links=_links(rendered, note, document.body.split("\n"), first_line),
         anchors=rendered.anchors,
         words=sum(len(words.split()) for words in rendered.texts),
-        extra=header.extra,
+        extra=header.extra, ignores=header.ignores,
     ), problems)
 
 
