@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -37,6 +38,8 @@ def parallel_map(function: Callable[[Sequence[T]], R], items: Sequence[T], jobs:
             yield function(items[start : start + chunk])
         return
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
+    # What exists now is never garbage in a worker; a collector that walks it there copies every page it looks at.
+    gc.freeze()
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(function, items)) as pool:
         spans = [(start, start + chunk) for start in range(0, len(items), chunk)]

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Let warnings stop the build as errors do.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what earlier builds remembered in .veille.")
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default, one a processor.")
+@click.option("--profile", is_flag=True, help="Tell where the time went: stages, dearest posts, templates, files.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 @click.pass_obj
 def build(
     folder: Path, output: Path | None, base_url: str, drafts: bool, future: bool, as_of: date | None,
-    skip_invalid: bool, strict: bool, no_cache: bool, jobs: int | None, quiet: bool,
+    skip_invalid: bool, strict: bool, no_cache: bool, jobs: int | None, profile: bool,
+    quiet: bool,
 ) -> None:
     """Build the site.
 
@@ -65,6 +67,8 @@ def build(
         sys.exit(1)
     if not quiet:
         click.echo(_summary(report, folder))
+    if profile:
+        click.echo(_profile(report))
 
 
 def _summary(report: Report, folder: Path) -> str:
@@ -82,3 +86,25 @@ def _summary(report: Report, folder: Path) -> str:
         text += f" Held back: {counted(held.drafts, 'draft')}, {counted(held.scheduled, 'scheduled post')}"
         text += f", the next one due {held.next_due:%Y-%m-%d}." if held.next_due else "."
     return text
+
+
+def _profile(report: Report, rows: int = 10) -> str:
+    """The stages in wall time, and what cost most to parse and to make in the time of the process that did it."""
+    made = report.changes.costs if report.changes else ()
+    templates: dict[str, list[float]] = {}
+    for _, maker, seconds in made:
+        templates.setdefault(maker, []).append(seconds)
+    tables = [
+        ("stage", [(name, seconds, "") for name, seconds in report.stages]),
+        ("post", [(path, seconds, "") for path, seconds in report.costs]),
+        ("template", [(maker, sum(times), f", {len(times):,} files") for maker, times in templates.items()]),
+        ("output", [(path, seconds, "") for path, _, seconds in made]),
+    ]
+    lines = []
+    for title, costs in tables:
+        if costs:
+            total = sum(seconds for _, seconds, _ in costs)
+            lines += ["", f"{total * 1000:12,.1f} ms  {title}, {len(costs):,} in all"]
+            shown = costs if title == "stage" else sorted(costs, key=lambda cost: -cost[1])[:rows]
+            lines += [f"{seconds * 1000:12,.1f} ms    {name}{note}" for name, seconds, note in shown]
+    return "\n".join(lines[1:])
