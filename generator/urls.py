@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from generator.text import slug
@@ -20,6 +21,7 @@ NOT_FOUND = "/404.html"
 STATIC = "/static/"
 
 _SAFE = "/!$&'()*+,;=:@-._~"  # RFC 3986, section 3.3: pchar and the slash
+_UNSAFE = re.compile(r"[^A-Za-z0-9/!$&'()*+,;=:@._~-]")
 _PLACEHOLDER = re.compile(r":(year|short_year|month|i_month|day|i_day|slug|title|hour|minute|second)")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # device names of Windows
 PLACEHOLDERS = ("year", "short_year", "month", "i_month", "day", "i_day", "slug", "title", "hour", "minute", "second")
@@ -29,6 +31,7 @@ class PathError(ValueError):
     """A URL that cannot be a path of the site; the message says why, as a phrase that follows the URL."""
 
 
+@lru_cache(maxsize=20_000)
 def tag_url(tag: str) -> str:
     """Site URL of a tag's page. A tag without any letter or digit gets its code points: ``++`` is ``u2b-u2b``."""
     return f"{TAGS}{slug(tag) or '-'.join(f'u{ord(char):x}' for char in tag[:20])}/"
@@ -128,7 +131,7 @@ def prefix(url: str) -> str:
 
 def encoded(url: str) -> str:
     """A site URL, percent-encoded."""
-    return quote(url, safe=_SAFE, errors="replace")
+    return quote(url, safe=_SAFE, errors="replace") if _UNSAFE.search(url) else url
 
 
 def href(target: str, root: str) -> str:

