@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,20 @@ class Day(click.ParamType[date]):
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date; write YYYY-MM-DD, for example 2025-09-08", param, context)
+
+
+class Refused(click.ClickException):
+    """Something that a command will not do: why, and what to do instead. Wrong usage, exit status 2."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Prints it as problems are printed."""
+        click.echo(f"veille: {self.message}\n  → {self.hint}", file=file, err=True)
 
 
 def tell(found: Diagnostic) -> None:
