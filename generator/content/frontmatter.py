@@ -22,7 +22,9 @@ __all__ = ["Document", "Header", "read"]
 # no mapping for body text, and lets the last of two equal keys win. The pattern is stricter than the library's, whose
 # ``\s*$`` eats the empty lines after the dashes and whose ``-{3,}`` takes a Markdown underline for the end. ``...``
 # closes a header in Jekyll and in YAML.
-_HANDLER = YAMLHandler(fm_boundary=re.compile(r"^(?:---|\.\.\.)[ \t\u00a0]*$", re.MULTILINE))
+BOUNDARY = re.compile(r"^(?:---|\.\.\.)[ \t\u00a0]*$", re.MULTILINE)
+"""The line above a header and the line below it, where line ends are ``\\n``."""
+_HANDLER = YAMLHandler(fm_boundary=BOUNDARY)
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]+[ \t\u00a0]*")
 _HEADER_LINE = re.compile(r"[\w.-]+[ \u00a0]*:([ \u00a0]|$)|[ \t]|- |#|$")
 _EXAMPLE = "begin the file with a line ---, then lines 'title: …' and 'date: 2026-02-28', then a line ---"

@@ -1,0 +1,50 @@
+"""V301: notes about one article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote, urlsplit
+
+from generator.diagnostics import Diagnostic, problem
+from generator.model import Post
+from generator.rules.links import TRACKING
+
+
+def same_page(url: str) -> str:
+    """What two addresses of one page have in common.
+
+    Without scheme, ``www.``, port, fragment, tracking parameters, index file and final slash; lower-case host; the other
+    parameters sorted.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return url
+    path = re.sub(r"/(?:index\.\w{3,5})?$", "", re.sub(r"//+", "/", unquote(parts.path)))
+    query = sorted(
+        part for part in parts.query.split("&") if part and not TRACKING.match(part.partition("=")[0].removeprefix("amp;"))
+    )
+    return f"{host}{path}{'?' if query else ''}{'&'.join(query)}"
+
+
+def duplicate_sources(posts: Iterable[Post], is_article: re.Pattern[str] | None = None) -> Iterator[Diagnostic]:
+    """V301: every note but the oldest about a source, with the place of its address left open (line 0).
+
+    An address without a path is a site's front page: notes about it are not notes about one article.
+    """
+    first: dict[str, Post] = {}
+    for post in sorted(posts, key=lambda post: (post.date.date(), post.date.isoformat(), post.path)):
+        if post.origin is None:
+            continue
+        page = same_page(post.origin.url)
+        if "/" not in page and "?" not in page:
+            continue
+        older = first.setdefault(page, post)
+        if older is not post:
+            yield problem(
+                "V301", post.path, 0, 0, f"{older.path} summarises the same source",
+                "complete that note and delete this one, or set the rule aside: ignore: {V301: reason}",
+                excerpt=post.origin.url,
+            )
