@@ -9,6 +9,10 @@ from pathlib import Path
 import click
 
 from generator.commands.build import build
+from generator.commands.import_ import import_
+from generator.commands.init import init
+from generator.commands.list import list_posts
+from generator.commands.new import new
 
 
 class _Commands(click.Group):
@@ -52,6 +56,10 @@ def cli(context: click.Context, folder: Path) -> None:
 
 
 cli.add_command(build)
+cli.add_command(import_)
+cli.add_command(init)
+cli.add_command(new)
+cli.add_command(list_posts)
 
 
 def main() -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
+from generator.content.address import address
 from generator.content.entities import cve_mentions, find_entities, find_scores
 from generator.content.fields import Header
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Source
-from generator.text import clip, french_spaces, slug
+from generator.text import clip, french_spaces
 
 _DESCRIPTION = 300
 _POINTS = 3
-_DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 
 
@@ -85,10 +84,7 @@ def _address(source: Source, header: Header, config: Config) -> tuple[str, int, 
     written, name = (header.permalink, "permalink") if header.permalink else (header.slug, "slug")
     line = lines.get(name) or lines.get("url") or lines.get("date") or 1
     try:
-        stem = _DATED_NAME.sub("", PurePosixPath(source.path).stem)
-        last = slug(header.slug or stem) or slug(header.title) or "post"
-        # A permalink without placeholders comes out of the pattern as it was written.
-        return urls.permalink(header.permalink or config.permalink, header.date, last), line, ()
+        return address(source.path, header, config), line, ()
     except urls.PathError as error:
         return "", line, (_not_a_path(source, name, written, line, error),)
 

@@ -1,0 +1,173 @@
+"""Moving in with a Jekyll blog: every address stays, nothing of the old folder is touched, everything is told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from sites import TinySite, make_site, tree
+
+FIXTURES = Path(__file__).parent / "fixtures" / "import"
+
+
+def moved(tmp_path: Path, name: str, *arguments: str) -> tuple[TinySite, object]:
+    """The site that ``import jekyll`` makes of a fixture, and what the command did."""
+    site = TinySite(tmp_path / "new")
+    return site, TinySite(tmp_path).run("import", "jekyll", str(FIXTURES / name), "--into", str(site.root), *arguments)
+
+
+def built(folder: Path, name: str) -> Path:
+    """A folder with the files that Jekyll makes of a fixture: a list that a person reviews."""
+    for line in (FIXTURES / f"{name}.files").read_text("utf-8").splitlines():
+        path = folder / line
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("built by Jekyll\n")
+    return folder
+
+
+def test_nothing_of_the_old_blog_is_touched(tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(FIXTURES / "jekyll-plain", old)
+    before = tree(old), {path: path.stat().st_mtime_ns for path in old.rglob("*")}
+    assert TinySite(tmp_path).run("import", "jekyll", str(old), "--into", str(tmp_path / "new")).exit_code == 0
+    assert (tree(old), {path: path.stat().st_mtime_ns for path in old.rglob("*")}) == before
+
+
+def test_the_settings_are_translated(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-plain")
+    text = (site.root / "config.yaml").read_text("utf-8")
+    for line in (
+        "title: The Night Shift", "url: 'https://nights.example.org/log'", "language: en", "timezone: Europe/Paris",
+        "name: The Night Shift", "permalink: /:year/:month/:day/:title.html", "pagination: 5", "ids: jekyll",
+    ):
+        assert line in text
+
+
+def test_a_post_that_needs_nothing_is_copied_byte_for_byte(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-academic")
+    name = "2025-09-08-ferry-booking-flaw.md"
+    old, new = FIXTURES / "jekyll-academic/_posts" / name, site.root / "content/posts" / name
+    assert new.read_bytes() == old.read_bytes()
+
+
+def test_an_address_that_veille_would_change_is_written_down_and_the_rest_of_the_file_stays(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-plain")
+    old = (FIXTURES / "jekyll-plain/ops/_posts/2024-05-02-key-rotation.md").read_bytes()
+    new = (site.root / "content/posts/ops/2024-05-02-key-rotation.md").read_bytes()
+    added = [line for line in new.split(b"\n") if line not in old.split(b"\n")]
+    assert added == [
+        b"title: Key Rotation\r", b"categories: [ops]\r", b"author: Ops\r",
+        b"permalink: /ops/2024/05/02/key-rotation.html\r",
+    ]
+    assert [line for line in new.split(b"\n") if line not in added] == old.split(b"\n")
+
+
+def test_liquid_is_translated_where_it_has_a_meaning_and_told_by_its_line_elsewhere(tmp_path):
+    site, ran = moved(tmp_path, "jekyll-plain")
+    note = (site.root / "content/posts/2024-03-09-First-Light.md").read_text("utf-8")
+    assert '````python\nprint("```")\n````' in note
+    assert "See /patching/night/work/2024/03/11/second-watch.html and [the plan](/assets/img/plan.svg)." in note
+    assert '{% include note.html text="left as it is" %}' in note
+    assert '_posts/2024-03-09-First-Light.md:15: {% include note.html text="left as it is" %} stands' in ran.out
+
+
+def test_kramdown_attributes_stay(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-plain")
+    assert "{: .wide}" in (site.root / "content/posts/2024-03-10-second-watch.md").read_text("utf-8")
+
+
+def test_drafts_stay_drafts(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-plain")
+    assert "draft: true" in (site.root / "content/posts/drafts/idea.md").read_text("utf-8")
+    report = site.build()
+    assert report.held.drafts == 2
+
+
+def test_what_is_left_is_told(tmp_path):
+    site, ran = moved(tmp_path, "jekyll-plain")
+    for text in (
+        "plug-in jekyll-mermaid", "notes-without-a-date.md: its name does not begin with a date",
+        "_talks: documents of a collection", "assets/style.scss", "minimal_mistakes_skin",
+    ):
+        assert text in ran.out
+    whole = (site.root / "IMPORT.md").read_text("utf-8")
+    assert "tags.html, which Liquid makes, leads to /tags/ now" in whole
+    assert not (site.root / "content/static/drafts.txt").exists()
+
+
+def test_a_post_with_broken_front_matter_comes_along_as_it_is_and_is_told(tmp_path):
+    old = {"old/_config.yml": "title: x\n", "old/_posts/2024-06-01-broken.md": "---\ntitle: 'Don't'\n---\nWords.\n"}
+    make_site(tmp_path, old, config=None)
+    site = TinySite(tmp_path / "new")
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(site.root))
+    assert (site.root / "content/posts/2024-06-01-broken.md").read_text() == old["old/_posts/2024-06-01-broken.md"]
+    assert "_posts/2024-06-01-broken.md:2: needs your hand, V201: an apostrophe inside single quotes" in ran.out
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "content/posts/2025-09-08-ferry-booking-flaw.md"])
+def test_nothing_is_written_over(tmp_path, name):
+    make_site(tmp_path / "new", {name: "mine\n"}, config=None)
+    site, ran = moved(tmp_path, "jekyll-academic")
+    assert ran.exit_code == 1
+    assert tree(site.root) == {name: b"mine\n"}
+    assert "V020" in ran.err
+    assert "Nothing was written." in ran.err
+
+
+@pytest.mark.parametrize("into", [".", "inside/here"])
+def test_the_old_blog_is_never_written_into(tmp_path, into):
+    old = tmp_path / "old"
+    shutil.copytree(FIXTURES / "jekyll-academic", old)
+    before = tree(old)
+    ran = TinySite(old).run("import", "jekyll", str(old), "--into", str(old / into))
+    assert ran.exit_code == 1
+    assert "would be written into the blog that is read" in ran.err
+    assert tree(old) == before
+
+
+def test_links_and_hidden_files_are_not_taken(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not yours\n")
+    make_site(tmp_path / "old", {"_config.yml": "title: x\n", "_posts/2024-01-01-a.md": "---\ntitle: A\n---\nB\n",
+                                 ".env": "KEY=1\n"}, config=None)
+    os.symlink(secret, tmp_path / "old/notes.txt")
+    os.symlink(tmp_path, tmp_path / "old/_posts/up")
+    site = TinySite(tmp_path / "new")
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(site.root))
+    assert sorted(tree(site.root)) == ["IMPORT.md", "config.yaml", "content/posts/2024-01-01-a.md"]
+    assert "notes.txt: it is a link" in ran.out
+
+
+def test_a_permalink_with_parent_folders_stays_inside_the_site(tmp_path):
+    post = "---\ntitle: A\npermalink: /../../etc/passwd\n---\nB\n"
+    make_site(tmp_path / "old", {"_config.yml": "title: x\n", "_posts/2024-01-01-a.md": post}, config=None)
+    site = TinySite(tmp_path / "new")
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(site.root))
+    assert ran.exit_code == 0
+    assert site.build().posts == 1
+    assert site.has("/etc/passwd/")
+
+
+def test_an_address_that_no_site_of_veille_can_have_is_told(tmp_path):
+    post = "---\ntitle: A\npermalink: /a*b/\n---\nB\n"
+    make_site(tmp_path / "old", {"_config.yml": "title: x\n", "_posts/2024-01-01-a.md": post}, config=None)
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(tmp_path / "new"))
+    assert "_posts/2024-01-01-a.md: needs your hand: its address /a*b/ cannot be kept" in ran.out
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "a: [1\n", "&a [*a]\n", "x: " + "[" * 5000 + "\n", "\0\x01"])
+def test_settings_that_cannot_be_read_are_told_not_raised(tmp_path, text):
+    make_site(tmp_path / "old", {"_config.yml": text, "_posts/2024-01-01-a.md": "x"}, config=None)
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(tmp_path / "new"))
+    assert ran.exit_code == 1
+    assert ran.err.startswith("_config.yml: error V020: ")
+
+
+def test_a_folder_without_a_jekyll_blog_is_refused(tmp_path):
+    (tmp_path / "old").mkdir()
+    ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(tmp_path / "new"))
+    assert ran.exit_code == 1
+    assert "neither a _config.yml nor a folder _posts" in ran.err
+    assert not (tmp_path / "new").exists()
