@@ -53,7 +53,8 @@ def new(
     config = gathered.config
     language = lang[:2] if lang[:2] in WRITTEN else config.site.language
     title = one_line(without_controls(without_entities(title)))
-    note = NewNote(title, when.strip(), "", tags, draft, lang, _address(source))
+    tags = tuple(filter(None, (one_line(without_controls(tag)) for tag in tags)))
+    note = NewNote(title, one_line(when), "", tags, draft, lang.strip(), _address(source))
     if article:
         from generator.article import ArticleError, filled, read_article
 
