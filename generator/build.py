@@ -17,7 +17,7 @@ from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile
 from generator.disk.sync import Changes, SyncError, sync, untouched
-from generator.load import Gathered, Loaded, Options, Progress, gather, parse
+from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Site
 from generator.outputs import catalogue
 from generator.outputs.contested import contested
@@ -45,6 +45,8 @@ class Report:
     """Name and wall time in seconds of each stage."""
     costs: tuple[tuple[str, float], ...] = ()
     """File and processor time in seconds of each post that was parsed anew."""
+    quarantined: tuple[str, ...] = ()
+    """Files left out because a rule of ``check.quarantine`` finds them; they stop no build."""
 
 
 def build(root: Path, options: Options, progress: Progress = lambda stage, done, total: None) -> Report:
@@ -99,23 +101,25 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
         told = last.outcome
         return Report(
             Changes(0, 0, 0, len(there), there, ()), told.problems, told.posts, told.skipped, told.held, folder,
-            watch.total, watch.stages,
+            watch.total, watch.stages, (), told.quarantined,
         )
 
-    loaded = parse(root, gathered, options, progress)
+    loaded, isolated = quarantine(parse(root, gathered, options, progress))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
     gathered = replace(gathered, posts=())
     loaded = replace(loaded, gathered=gathered)
     watch.lap("parse")
-    site, held, wanted, kit, found = _outline(gathered, loaded, options)
+    site, held, wanted, kit, found = outline(gathered, loaded, options)
     watch.lap("assemble")
-    problems = ordered((*loaded.problems, *found))
+    problems = ordered((*loaded.problems, *found, *isolated))
+    quarantined = tuple(sorted({found.path for found in isolated}))
     wrong = {found.path for found in problems if found.severity is Severity.ERROR}
     skipped = tuple(sorted(wrong.intersection(gathered.files)))
     forbids = Severity.WARNING if options.strict else Severity.ERROR
     stops = [
         found for found in problems
-        if found.severity >= forbids and not (options.skip_invalid and found.path in skipped)
+        if found.severity >= forbids and found.path not in quarantined
+        and not (options.skip_invalid and found.path in skipped)
     ]
     skipped = skipped if options.skip_invalid else ()
     changes = None
@@ -130,16 +134,16 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
     if changes and options.cache:
         newest = site.posts[0].date.date() if site.posts and not options.future else date.min
         outcome = cache.Outcome(
-            inputs, newest, held.next_due or date.max, problems, len(site.posts), skipped, held
+            inputs, newest, held.next_due or date.max, problems, len(site.posts), skipped, held, quarantined
         )
         cache.save_last(root, folder, changes.manifest, outcome)
     watch.lap("write")
     return Report(
-        changes, problems, len(site.posts), skipped, held, folder, watch.total, watch.stages, loaded.costs,
+        changes, problems, len(site.posts), skipped, held, folder, watch.total, watch.stages, loaded.costs, quarantined,
     )
 
 
-def _outline(
+def outline(
     gathered: Gathered, loaded: Loaded, options: Options
 ) -> tuple[Site, Held, tuple[Output, ...], catalogue.Kit, tuple[Diagnostic, ...]]:
     """The published posts as a site, its outputs, and the problems that show only when all posts meet."""

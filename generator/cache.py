@@ -27,6 +27,7 @@ from generator.site import Held
 FOLDER = ".veille"
 _POSTS = "posts.cache"
 _OUTPUT = "output.cache"
+_FINDINGS = "check.cache"
 _MAGIC = b"veille cache 1\n"
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ class Outcome:
     posts: int
     skipped: tuple[str, ...]
     held: Held
+    quarantined: tuple[str, ...]
 
     def holds(self, inputs: str, today: date) -> bool:
         """Whether a build of these inputs, today, has the same outputs and the same problems."""
@@ -122,6 +124,27 @@ def load_last(root: Path, folder: Path) -> Last | None:
 def save_last(root: Path, folder: Path, files: Mapping[str, Written], outcome: Outcome) -> None:
     """Remembers what lies in the output folder now."""
     _save(root, _OUTPUT, Last(_relative(root, folder), dict(files), outcome))
+
+
+class Findings(msgspec.Struct):
+    """What the last `veille check` found."""
+
+    inputs: str
+    """`Gathered.digest` of what it read."""
+    problems: tuple[Diagnostic, ...]
+    """All of them, with the severities that the settings give them."""
+    notes: dict[str, tuple[Diagnostic, ...]]
+    """Key of a post → what the rules about one note found there."""
+
+
+def load_findings(root: Path) -> Findings | None:
+    """What the last check found; None when there is nothing to trust."""
+    return _load(root / FOLDER / _FINDINGS, Findings)
+
+
+def save_findings(root: Path, findings: Findings) -> None:
+    """Remembers what a check found."""
+    _save(root, _FINDINGS, findings)
 
 
 def _relative(root: Path, folder: Path) -> str:

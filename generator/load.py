@@ -148,6 +148,22 @@ def load(root: Path, options: Options) -> tuple[Loaded | None, tuple[Diagnostic,
     return loaded, loaded.problems
 
 
+def quarantine(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
+    """Without the posts that a rule of ``check.quarantine`` finds; and why they are left out, as warnings."""
+    if not loaded.gathered.config.check.quarantine:
+        return loaded, ()
+    from generator.rules.quarantine import isolated
+
+    kept: list[Parsed] = []
+    found: list[Diagnostic] = []
+    for (source, _), one in zip(loaded.gathered.posts, loaded.parsed, strict=True):
+        reasons = isolated(source, one.post, loaded.gathered.config.check) if one.post else ()
+        found += reasons
+        if not reasons:
+            kept.append(one)
+    return replace(loaded, parsed=tuple(kept)), tuple(found)
+
+
 def _parse(config: Config, items: Sequence[tuple[Source, str]]) -> list[tuple[str, str, bytes, float]]:
     from generator.content.post import parse_post
 

@@ -67,7 +67,8 @@ def draft(source: Source, post: Post) -> Draft:
             body = text.count("\n", 0, boundary.start()) + 1
             break
     last = _last(lines, body, post)
-    masked, ticks = "\n".join(lines[body:last]), ()
+    masked = "\n".join(lines[body:last])
+    ticks: tuple[int, ...] = ()
     if "`" in masked or "~~~" in masked:
         masked, ticks = _without_code(masked)
     if "](" in masked or "://" in masked:
