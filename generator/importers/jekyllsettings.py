@@ -178,3 +178,13 @@ def _pattern(path: str) -> str:
     """A regular expression for an address with placeholders (``/page:num/``), below any folder."""
     pieces = [re.escape(piece) for piece in re.split(r":[a-z_]+", path.strip("/"))]
     return r"(?:/[^/]+)*/" + "[^/]+".join(pieces) + r"(?:/|\.html)?"
+
+
+def navigation(values: Values) -> tuple[tuple[str, str], ...]:
+    """Label and address of each entry of ``_data/navigation.yml``, as Minimal Mistakes and its kin write it."""
+    entries = values.get("main")
+    found = [
+        (text_of(group_of(entry).get("title")), text_of(group_of(entry).get("url")))
+        for entry in (entries if isinstance(entries, list) else [])
+    ]
+    return tuple((title, url) for title, url in found if title and url)

@@ -50,8 +50,6 @@ class Plan:
     remarks: tuple[Remark, ...]
     addresses: tuple[tuple[str, str], ...]
     """Site URL → path in the old blog, for every post and page that is taken and published."""
-    counts: tuple[tuple[str, int], ...]
-    """What was taken: a noun in the plural (``posts``) and how many."""
     problems: tuple[Diagnostic, ...] = ()
     """Errors stop the import before anything is written."""
     generated: tuple[str, ...] = ()
@@ -78,6 +76,11 @@ def write(plan: Plan, into: Path, old: Path) -> tuple[Diagnostic, ...]:
             else:
                 new.write(file.data)
     return ()
+
+
+def refused(path: str, message: str, hint: str) -> Plan:
+    """The plan of an import that cannot be."""
+    return Plan((), (), (), (stop(path, message, hint),))
 
 
 def stop(path: str, message: str, hint: str) -> Diagnostic:
