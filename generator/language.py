@@ -307,14 +307,15 @@ def reading_minutes(count: int) -> int:
     return max(1, round(count / _WORDS_A_MINUTE))
 
 
-_ENGLISH_ONLY = re.compile(
-    r"(?i)\b(?:the|of|and|to|with|from|how|what|why|your|you|via|by|is|are|was|were|has|have|for|after|into|that|this"
-    r"|their|its|new|uses?|using|attacks?|hackers?|critical|flaws?|vulnerability|vulnerabilities|targets?|exploited)\b"
+_ENGLISH_ONLY = frozenset(
+    "the of and to with from how what why your you via by is are was were has have for after into that this their its"
+    " new use uses using attack attacks hacker hackers critical flaw flaws vulnerability vulnerabilities target targets"
+    " exploited".split()
 )
-_FRENCH_ONLY = re.compile(
-    r"(?i)[àâçèéêëîïôùûœ]|\b(?:le|la|les|des|du|un|une|et|est|sont|dans|sur|pour|par|avec|au|aux|en|qui|que|ces?|cette|vos)\b"
-    r"|\b[ldn]['’]"
+_FRENCH_ONLY = frozenset(
+    "le la les des du un une et est sont dans sur pour par avec au aux en qui que ce ces cette vos".split()
 )
+_FRENCH_SIGN = re.compile(r"[àâçèéêëîïôùûœ]|\b[ldn]['’]")
 
 
 @lru_cache(maxsize=20_000)
@@ -324,7 +325,10 @@ def language_of(title: str) -> str:
     An empty ``lang`` attribute says «unknown» (HTML, 3.2.6.2), and unknown is better than wrong: a screen reader
     changes its voice, a browser its hyphenation. So one word of the other language is enough to stay silent.
     """
-    english, french = len(_ENGLISH_ONLY.findall(title)), len(_FRENCH_ONLY.findall(title))
+    text = title.lower()
+    words = re.findall(r"\w+", text)
+    english = not _ENGLISH_ONLY.isdisjoint(words)
+    french = sum(word in _FRENCH_ONLY for word in words) + len(_FRENCH_SIGN.findall(text))
     if english and not french:
         return "en"
     return "fr" if french > 1 and not english else ""

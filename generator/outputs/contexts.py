@@ -57,7 +57,7 @@ class Card:
     original: str
     """The source's title under the headline; empty when the title itself is the link."""
     original_lang: str
-    """Language tag of `original`; empty when unknown."""
+    """Language tag of `original`; empty when unknown, or without one."""
     host: str
     """Of the source; empty without one."""
     source_url: str
@@ -306,11 +306,12 @@ def chip(cve: str, best: Score | None, count: int) -> Chip:
 def card(post: Post) -> Card:
     """The post as lists show it."""
     named = chips(post)
+    original = post.title if post.headline and post.headline != post.title else ""
     return Card(
         key=post.key,
         ref=ref(post),
-        original=post.title if post.headline and post.headline != post.title else "",
-        original_lang=post.lang or language_of(post.title),
+        original=original,
+        original_lang=(post.lang or language_of(original)) if original else "",
         host=post.origin.host if post.origin else "",
         source_url=urls.source_url(post.origin.host) if post.origin else "",
         day=post.date.date(),
