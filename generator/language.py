@@ -307,14 +307,16 @@ def reading_minutes(count: int) -> int:
     return max(1, round(count / _WORDS_A_MINUTE))
 
 
-_ENGLISH_ONLY = frozenset(
-    "the of and to with from how what why your you via by is are was were has have for after into that this their its"
-    " new use uses using attack attacks hacker hackers critical flaw flaws vulnerability vulnerabilities target targets"
-    " exploited".split()
-)
-_FRENCH_ONLY = frozenset(
-    "le la les des du un une et est sont dans sur pour par avec au aux en qui que ce ces cette vos".split()
-)
+_ENGLISH_ONLY = frozenset((
+    "the", "of", "and", "to", "with", "from", "how", "what", "why", "your", "you", "via", "by", "is", "are", "was",
+    "were", "has", "have", "for", "after", "into", "that", "this", "their", "its", "new", "use", "uses", "using",
+    "attack", "attacks", "hacker", "hackers", "critical", "flaw", "flaws", "vulnerability", "vulnerabilities",
+    "target", "targets", "exploited",
+))
+_FRENCH_ONLY = frozenset((
+    "le", "la", "les", "des", "du", "un", "une", "et", "est", "sont", "dans", "sur", "pour", "par", "avec", "au",
+    "aux", "en", "qui", "que", "ce", "ces", "cette", "vos",
+))
 _FRENCH_SIGN = re.compile(r"[àâçèéêëîïôùûœ]|\b[ldn]['’]")
 
 
