@@ -56,8 +56,7 @@ def inventory(
         post, wrong = posts.get(path), tuple(codes.get(path, ()))
         state = INVALID if wrong or not post else _state(post, today, quarantined)
         entries.append(Entry(path, state, wrong, post))
-    entries.sort(key=lambda entry: entry.path)
-    return tuple(sorted(entries, key=_day, reverse=True))
+    return tuple(sorted(entries, key=lambda entry: (_day(entry), entry.path), reverse=True))
 
 
 def tagged(entries: Iterable[Entry], tag: str) -> tuple[Entry, ...]:

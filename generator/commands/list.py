@@ -39,7 +39,7 @@ def list_posts(folder: Path, state: str | None, tag: str | None, form: str, as_o
         veille list --format json | jq -r '.[].url'
     """
     from generator.inventory import inventory, tagged
-    from generator.load import Options, load
+    from generator.load import Options, load, quarantine
 
     loaded, problems = load(folder.absolute(), Options(as_of=as_of))
     if loaded is None:
@@ -47,7 +47,8 @@ def list_posts(folder: Path, state: str | None, tag: str | None, form: str, as_o
             tell(found)
         raise click.exceptions.Exit(1)
     gathered = loaded.gathered
-    entries: Sequence[Entry] = inventory(gathered.files, loaded.parsed, gathered.today, ())
+    left_out = {found.path for found in quarantine(loaded)[1]}
+    entries: Sequence[Entry] = inventory(gathered.files, loaded.parsed, gathered.today, left_out)
     if tag:
         entries = tagged(entries, tag)
     entries = [entry for entry in entries if state in (None, entry.state)]
