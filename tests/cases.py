@@ -33,9 +33,7 @@ class Case:
 
     @property
     def data(self) -> bytes:
-        real = "".join(_STAND_INS.get(char, char) for char in self.given)
-        parts = re.split(r"⟨([0-9A-F]{2})⟩", real)
-        return b"".join(bytes.fromhex(part) if at % 2 else part.encode() for at, part in enumerate(parts))
+        return real(self.given)
 
     @property
     def text(self) -> str:
@@ -43,6 +41,12 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.file.stem}: {self.name}"
+
+
+def real(text: str) -> bytes:
+    """The bytes that a text with stand-ins means."""
+    parts = re.split(r"⟨([0-9A-F]{2})⟩", "".join(_STAND_INS.get(char, char) for char in text))
+    return b"".join(bytes.fromhex(part) if at % 2 else part.encode() for at, part in enumerate(parts))
 
 
 def cases(folder: str) -> list[Case]:

@@ -255,7 +255,9 @@ def _stage_all(
                 staged.append(result)
         progress(len(staged), len(due))
     if problems:
-        raise SyncError(problems)
+        # A mistake in one template breaks thousands of pages: one message a place, that of the first page.
+        places = {(found.path, found.line, found.column, found.code): found for found in reversed(problems)}
+        raise SyncError(reversed(places.values()))
     return staged
 
 
