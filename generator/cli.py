@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from generator.commands.build import build
+from generator.commands.check import check
+from generator.commands.explain import explain
 from generator.commands.import_ import import_
 from generator.commands.init import init
 from generator.commands.list import list_posts
@@ -56,6 +58,8 @@ def cli(context: click.Context, folder: Path) -> None:
 
 
 cli.add_command(build)
+cli.add_command(check)
+cli.add_command(explain)
 cli.add_command(import_)
 cli.add_command(init)
 cli.add_command(new)

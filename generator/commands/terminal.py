@@ -43,15 +43,15 @@ class Refused(click.ClickException):
         click.echo(f"veille: {self.message}\n  → {self.hint}", file=file, err=True)
 
 
-def tell(found: Diagnostic) -> None:
-    """Prints a problem on standard error, in colour on a terminal."""
+def tell(found: Diagnostic, err: bool = True) -> None:
+    """Prints a problem on standard error (or else on standard output), in colour on a terminal."""
     from generator.diagnostics import render
 
     head, _, rest = render(found).partition("\n")
     colour = {"error": "red", "warning": "yellow"}.get(found.severity.word, "cyan")
     plain = "NO_COLOR" in os.environ
-    click.echo(head if plain else click.style(head, fg=colour, bold=True), err=True)
-    click.echo(rest, err=True)
+    click.echo(head if plain else click.style(head, fg=colour, bold=True), err=err)
+    click.echo(rest, err=err)
 
 
 def counted(number: int, thing: str) -> str:

@@ -15,6 +15,7 @@ from generator.model import Source
 _POST_ENDINGS = (".md", ".markdown")
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\]")
 _PACKAGED = Path(__file__).parent.parent / "templates"
+_EXPLANATIONS = Path(__file__).parent.parent / "rules" / "explain"
 _CHECKOUT = _PACKAGED.parent.parent / "templates"
 
 
@@ -81,6 +82,13 @@ def read_statics(
     theme.update(_statics(root / "templates" / "static", "templates/static", problems))
     own = dict(_statics(root / folder, folder, problems))
     return tuple(theme[name] for name in sorted(theme)), tuple(own[name] for name in sorted(own)), tuple(problems)
+
+
+def explanation(code: str) -> str:
+    """The words about a rule that come with veille, Markdown without its heading; empty for a code without any."""
+    text = (_EXPLANATIONS / f"{code[:2]}.md").read_text("utf-8")
+    found = re.search(rf"^## {code}\b.*\n+((?:(?!## ).*\n?)*)", text, re.MULTILINE)
+    return found[1].strip() if found else ""
 
 
 def packaged_templates() -> Path:

@@ -35,8 +35,8 @@ class Draft:
     last: int
     """The line after the author's text: where the tail (a rule, the source link) begins."""
     prose: tuple[str, ...]
-    """The lines up to `last`, empty for the header, with spaces for code and link targets: what an author says in words.
-    Columns stay as they are."""
+    """The lines up to `last`, empty for the header, with spaces for code and link targets: what an author says in
+    words. Columns stay as they are."""
     ticks: tuple[tuple[int, int], ...]
     """Line and column (0-based) of backticks that open code and never close it."""
 
@@ -55,6 +55,13 @@ class Draft:
         """The line of a key of the header; that of the opening dashes without one."""
         pattern = re.compile(rf"[\"']?(?:{'|'.join(names)})[\"']?\s*:", re.IGNORECASE)
         return next((at for at in range(self.body) if pattern.match(self.lines[at])), 0)
+
+    def place(self, url: str) -> tuple[int, int]:
+        """The line and column of the source's address: at the end of the note, else in the header."""
+        for number in range(len(self.lines) - 1, -1, -1):
+            if (at := self.lines[number].find(url)) >= 0:
+                return number, at
+        return self.key_line("source"), -1
 
 
 def draft(source: Source, post: Post) -> Draft:

@@ -45,7 +45,8 @@ def misspelt(draft: Draft) -> Iterator[tuple[int, int, int, str]]:
             written = line[mention.start : mention.end]
             whole = written[:3].lower() == "cve"
             before, after = line[mention.start - 1 : mention.start], line[mention.end : mention.end + 2]
-            inside = before in ("/", "-", "_", "#", "@", "=") or (after[:1] in ("-", "_", "/", "=") and after[1:].isalnum())
+            inside = before in ("/", "-", "_", "#", "@", "=")
+            inside = inside or (after[:1] in ("-", "_", "/", "=") and after[1:].isalnum())
             if whole and not inside and not _EXACT.fullmatch(written) and not re.match(r"\.\w", after):
                 yield number, mention.start, mention.end, mention.cve
 

@@ -13,8 +13,8 @@ from generator.rules.draft import Draft
 from generator.text import clip
 
 TRACKING = re.compile(
-    r"(?i)^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok"
-    r"|oly_enc_id|oly_anon_id|vero_id|wickedid|ncid|cmpid|s_cid|at_medium|at_campaign|xtor)$"
+    r"(?i)^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|mkt_tok|oly_enc_id|oly_anon_id|vero_id|wickedid|ncid|cmpid|s_cid|at_medium|at_campaign|xtor)$"
 )
 """Names of query parameters that follow readers and change nothing on the page."""
 
@@ -22,14 +22,15 @@ _INLINE = re.compile(r"\[(?P<text>[^\[\]]*)\]\(\s*<?(?P<url>[^()\s<>]*(?:\([^()\
 _REFERENCE = re.compile(r" {0,3}\[(?P<text>[^\[\]]+)\]:\s*<?(?P<url>[^\s<>]+)")
 _AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\s<>]*)>(?P<text>)")
 _ANCHOR = re.compile(
-    r"<a\s[^<>]*?href\s*=\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<url>[^\s<>]+))[^<>]*>(?P<text>[^<>]*)", re.IGNORECASE
+    r"<a\s[^<>]*?href\s*=\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<url>[^\s<>]+))[^<>]*>(?P<text>[^<>]*)",
+    re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _DEFANGED = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\[:\]|hxxp", re.IGNORECASE)
 _DEFANGED_HOST = re.compile(r"(?:[\w-]+(?:\.|\[\.\]|\(\.\)|\[dot\]))+[\w-]+", re.IGNORECASE)
 _OWN_NETWORKS = tuple(map(ipaddress.ip_network, (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/8", "::1/128", "fe80::/10",
-    "fc00::/7",
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/8", "::1/128",
+    "fe80::/10", "fc00::/7",
 )))
 
 
@@ -39,7 +40,7 @@ def tracking(draft: Draft) -> Iterator[Diagnostic]:
     if origin is None or "?" not in origin.url:
         return
     if names := [name for name in _parameters(origin.url) if TRACKING.match(name)]:
-        line, column = _place(draft, origin.url)
+        line, column = draft.place(origin.url)
         yield draft.found(
             "V302", line, column + max(0, origin.url.find(names[0])) if column >= 0 else -1,
             f"the source's address carries {', '.join(dict.fromkeys(names))}",
@@ -142,11 +143,3 @@ def _is_public_address(host: str) -> bool:
 def _parameters(url: str) -> list[str]:
     query = url.partition("?")[2].partition("#")[0]
     return [part.partition("=")[0].removeprefix("amp;") for part in query.split("&")]
-
-
-def _place(draft: Draft, url: str) -> tuple[int, int]:
-    """The line and column of the source's address: at the end of the note, else in the header."""
-    for number in range(len(draft.lines) - 1, -1, -1):
-        if (at := draft.lines[number].find(url)) >= 0:
-            return number, at
-    return draft.key_line("source"), -1

@@ -28,7 +28,8 @@ _FAILED = re.compile(
 )
 
 _SUMMARY = (
-    r"(?:r[ée]sum[ée]|synth[èe]se|aper[çc]u|r[ée]capitulatif|analyse|note de veille|traduction|article|version|texte|points)"
+    r"(?:r[ée]sum[ée]|synth[èe]se|aper[çc]u|r[ée]capitulatif|analyse|note de veille|traduction|article|version|texte"
+    r"|points)"
 )
 PREAMBLE = re.compile(
     _MARKS + r"(?:"
@@ -36,7 +37,8 @@ PREAMBLE = re.compile(
     rf"|ci-dessous(?:,| figure| se trouve)? (?:un|une|le|la|votre) {_SUMMARY}\b"
     r"|(?:bien s[ûu]r|certainement|d'accord|absolument|avec plaisir|tr[èe]s bien)\s?[!,.:]"
     r"|(?:sure|certainly|of course|absolutely|okay)\s?[!,.:]"
-    r"|(?:here(?:'s| is| are)|below is) (?:a|an|the|your)?\s?(?:\w+ )?(?:summary|overview|synthesis|analysis|note|key)\b"
+    r"|(?:here(?:'s| is| are)|below is) (?:a|an|the|your)?\s?(?:\w+ )?"
+    r"(?:summary|overview|synthesis|analysis|note|key)\b"
     r"|en tant qu'(?:ia\b|intelligence artificielle|assistant|mod[èe]le de langage)|as an ai\b"
     r")",
     re.IGNORECASE,
@@ -44,13 +46,16 @@ PREAMBLE = re.compile(
 """The beginning of a line that answers a prompt."""
 
 _LEAKS = re.compile(
-    r"avec (?:des |exemples de |les )?(?:cve|r[ée]f[ée]rences?)\b[^)\n:]{0,80}\b(?:si|lorsque) (?:possible|applicable|disponible|mentionn)"
-    r"|\((?:[^()\n]{0,60} )?(?:si|lorsque) (?:applicables?|disponibles?|mentionn[ée]e?s?|pr[ée]sente?s?|pertinente?s?)(?:\)|,| dans\b)"
+    r"avec (?:des |exemples de |les )?(?:cve|r[ée]f[ée]rences?)\b[^)\n:]{0,80}"
+    r"\b(?:si|lorsque) (?:possible|applicable|disponible|mentionn)"
+    r"|\((?:[^()\n]{0,60} )?"
+    r"si (?:applicables?|disponibles?|mentionn[ée]e?s?|pr[ée]sente?s?|pertinente?s?)(?:\)|,| dans\b)"
     r"|sans (?:introduire le contenu|mentionner qu'il s'agit d'un r[ée]sum[ée])"
     r"|\((?:with )?(?:cves? )?if (?:possible|applicable|available|any)\)"
     r"|\[(?:ins[ée]rer|insert|votre|your) [^\]\n]{1,60}\](?!\()",
     re.IGNORECASE,
 )
+_LEAK_GUARDS = ("si ", "Si ", "lorsque ", "if ", "sans ", "Sans ", "[")
 _TITLE_LABEL = re.compile(_MARKS + r"(?:titre|title)\b[*_\s]*:", re.IGNORECASE)
 
 _SUBJECT = (
@@ -80,8 +85,8 @@ _GUARDS = ("fourni", "contient", "permet pas", "impossible", "absence", "inacces
 """One of them is in every line that `_EMPTY` finds."""
 
 _ENDING = re.compile(
-    r"(?:[,(]|(?<![\w'’-])(?:le|la|les|un|une|des|du|de|et|ou|à|aux|ainsi que|tels que|the|an|of|and|or|to|with|pour|par"
-    r"|dans|avec|sur|que|qui|dont)|(?<![\w])[ldnsqLDNSQ]['’])[*_]*$"
+    r"(?:[,(]|(?<![\w'’-])(?:le|la|les|un|une|des|du|de|et|ou|à|aux|ainsi que|tels que|the|an|of|and|or|to|with|pour"
+    r"|par|dans|avec|sur|que|qui|dont)|(?<![\w])[ldnsqLDNSQ]['’])[*_]*$"
 )
 
 
@@ -132,7 +137,8 @@ def preamble(draft: Draft) -> Iterator[Diagnostic]:
 def prompt_leak(draft: Draft) -> Iterator[Diagnostic]:
     """V103: words that a prompt asks with, wherever they stand; «Titre :» at the top only."""
     for count, (number, line) in enumerate(draft.text()):
-        if (leak := _LEAKS.search(line) if "si " in line or "lorsque " in line or "if " in line or "sans " in line or "[" in line else None):
+        leak = _LEAKS.search(line) if any(word in line for word in _LEAK_GUARDS) else None
+        if leak is not None:
             yield draft.found(
                 "V103", number, leak.start(), f"these words come from a prompt: «{clip(leak[0], 60)}»", "remove them",
             )
@@ -170,7 +176,8 @@ def truncated(draft: Draft) -> Iterator[Diagnostic]:
             if (end := _ENDING.search(line[-40:])) is not None and len(line.split()) >= 4:
                 column = max(0, len(line) - 40) + end.start()
                 yield draft.found(
-                    "V108", number, column, f"the text stops at «{clip(line[-30:], 30)}»", "write the end of the sentence",
+                    "V108", number, column, f"the text stops at «{clip(line[-30:], 30)}»",
+                    "write the end of the sentence",
                 )
             return
 
@@ -180,5 +187,6 @@ def to_write(draft: Draft) -> Iterator[Diagnostic]:
     for number, line in enumerate(draft.lines):
         if "[" in line and (mark := PLACEHOLDER.search(line)) is not None:
             yield draft.found(
-                "V111", number, mark.start(), f"«{clip(mark[0], 60)}» is still to be written", "write it, or delete the line",
+                "V111", number, mark.start(), f"«{clip(mark[0], 60)}» is still to be written",
+                "write it, or delete the line",
             )

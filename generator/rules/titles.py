@@ -14,7 +14,9 @@ from generator.rules.draft import Draft
 from generator.text import ENTITY
 
 _LONG = 100
-_TITLE = re.compile(r"[\"']?title[\"']?[^\S\n]*:[^\S\n]*(?P<quote>['\"]?)(?P<text>.*?)(?P=quote)[^\S\n]*$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"[\"']?title[\"']?[^\S\n]*:[^\S\n]*(?P<quote>['\"]?)(?P<text>.*?)(?P=quote)[^\S\n]*$", re.IGNORECASE,
+)
 _ODD = re.compile(
     "(?P<start>^\\s+)|(?P<end>\\s+$)|(?P<double>[^\\S\\u00a0\\u202f]{2,})|(?P<tab>[\\t\\v\\f])"
     "|(?P<hidden>[\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff\\u00ad])"
@@ -58,7 +60,8 @@ def odd_spaces(draft: Draft) -> Iterator[Diagnostic]:
     if odd is not None:
         yield draft.found(
             "V206", number, written.start("text") + shift,
-            f"odd spaces in the title: {_SAID[odd.lastgroup or 'double']}", "write single ordinary spaces between words, and none at the ends",
+            f"odd spaces in the title: {_SAID[odd.lastgroup or 'double']}",
+            "write single ordinary spaces between words, and none at the ends",
         )
 
 

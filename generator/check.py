@@ -1,0 +1,143 @@
+"""The author's desk: everything that a build would say, and the rules of the notes. Nothing is written but mends."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator import cache
+from generator.build import outline
+from generator.diagnostics import RULES, Diagnostic, ordered
+from generator.disk.rewrite import rewrite
+from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+
+Wanted = Callable[[str], bool]
+"""Whether problems of the file at this path are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found."""
+
+    problems: tuple[Diagnostic, ...]
+    """Those that are told, by file and line, with the severities that count."""
+    notes: int
+    """Files that were looked at and told about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a mend did to one file."""
+
+    path: str
+    diff: str
+    """Unified, without colours; empty when nothing could be mended."""
+    codes: tuple[str, ...]
+    left: tuple[str, ...]
+    """Codes of what only the author can mend safely."""
+
+
+def _everything(path: str) -> bool:
+    return True
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    pass
+
+
+def check(
+    root: Path, options: Options, wanted: Wanted = _everything, progress: Progress = _silent
+) -> tuple[Checked, Gathered | None]:
+    """Checks the site in the folder `root`: drafts and scheduled posts too, since their author is at the desk.
+
+    Rules that compare notes see all of them, whatever is `wanted`. Raises `OSError` when the disk refuses.
+    """
+    options = replace(options, drafts=True, future=True, strict=False, skip_invalid=False)
+    gathered, problems = gather(root, options)
+    if gathered is None:
+        return Checked(ordered(problems), 0), None
+    inputs = gathered.digest(options)
+    last = cache.load_findings(root) if options.cache else None
+    if last and last.inputs == inputs:
+        problems = last.problems
+    else:
+        loaded = parse(root, gathered, options, progress)
+        problems, notes = _examine(gathered, loaded, options, last.notes if last else {})
+        if options.cache:
+            cache.save_findings(root, cache.Findings(inputs, problems, notes))
+    told = tuple(found for found in problems if wanted(found.path))
+    return Checked(told, sum(map(wanted, gathered.files))), gathered
+
+
+def _examine(
+    gathered: Gathered, loaded: Loaded, options: Options, known: Mapping[str, tuple[Diagnostic, ...]]
+) -> tuple[tuple[Diagnostic, ...], dict[str, tuple[Diagnostic, ...]]]:
+    """All problems, with the severities that count, and what each note's own rules found."""
+    from generator.rules.draft import draft
+    from generator.rules.table import judge
+    from generator.rules.twins import duplicate_sources, placed
+    from generator.rules.verdict import verdict
+
+    sources = {source.path: source for source, _ in gathered.posts}
+    posts = {one.post.path: one.post for one in loaded.parsed if one.post}
+    notes = {
+        post.key: known[post.key] if post.key in known else judge(draft(sources[post.path], post))
+        for post in posts.values()
+    }
+    published, _ = quarantine(loaded)
+    *_, met = outline(gathered, published, options)
+    twins = [
+        placed(found, draft(sources[found.path], posts[found.path])) for found in duplicate_sources(posts.values())
+    ]
+    found = (*loaded.problems, *met, *twins, *(item for items in notes.values() for item in items))
+    counted = (verdict(item, posts.get(item.path), gathered.config.check) for item in found)
+    return ordered(item for item in counted if item), notes
+
+
+def mend(root: Path, checked: Checked, gathered: Gathered) -> tuple[Mended, ...]:
+    """Mends what can be mended of what was told, file by file; each file is replaced by one atomic step.
+
+    Raises `OSError` when the disk refuses.
+    """
+    from generator.content.post import parse_post
+    from generator.rules.repair import repaired
+
+    sources = {source.path: source for source, _ in gathered.posts}
+    by_path: dict[str, list[Diagnostic]] = {}
+    for found in checked.problems:
+        if RULES[found.code].fixable and found.path in sources:
+            by_path.setdefault(found.path, []).append(found)
+    done = []
+    for path, problems in by_path.items():
+        source = sources[path]
+        try:
+            post = parse_post(source, gathered.config, "").post
+            result = repaired(source, post, problems, gathered.config)
+        except UnicodeDecodeError:
+            continue
+        before = source.data.decode("utf-8")
+        if result.text != before:
+            rewrite(root / path, source.data, result.text.encode("utf-8"))
+        done.append(Mended(path, _diff(path, before, result.text), result.mended, result.left))
+    return tuple(done)
+
+
+def _diff(path: str, before: str, after: str) -> str:
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm="",
+    )
+    return "\n".join(lines)
+
+
+def below(paths: Iterable[str]) -> Wanted:
+    """Whether a file is one of these paths or lies below one of them; paths relative to the site's folder."""
+    named = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
+    folders = tuple(f"{path}/" for path in named)
+
+    def is_below(path: str) -> bool:
+        return "." in named or path in named or path.startswith(folders)
+
+    return is_below
