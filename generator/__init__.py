@@ -20,9 +20,10 @@ floor  rooms                                                      own
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
 3      ``content.post``                                           ``parse_post``: the four above, put together
-4      ``site``                                                   what all posts have in common
+4      ``site``, ``inventory``                                    what all posts have in common; the state of each
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
+       ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
 7      ``load``; above it ``build``                               the pipeline, once
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================

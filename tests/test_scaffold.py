@@ -561,3 +561,31 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.server_port}"
         listening.shutdown()
         thread.join()
+
+
+# The commands as such
+
+
+@pytest.mark.parametrize("command", ["init", "new", "list"])
+def test_every_option_is_in_the_readme(command: str):
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    section = readme[readme.index(f"`veille {command}"):]
+    for option in cli.commands[command].params:
+        assert any(f"`{name}" in section for name in option.opts) or option.param_type_name == "argument", option.opts
+
+
+def test_every_input_of_the_action_is_in_the_readme_with_its_default():
+    import yaml
+
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    for name, about in yaml.safe_load(scaffold.packaged_action())["inputs"].items():
+        assert f"| `{name}` | {f'`{default}`' if (default := about['default']) else ''}".rstrip() in readme
+
+
+@pytest.mark.parametrize(("words", "expected"), [("veille in", "init"), ("veille new --so", "--source")])
+def test_the_shell_completes_commands_and_options(tmp_path: Path, words: str, expected: str):
+    ran = run_process(
+        tmp_path, [sys.executable, "-m", "generator"], _VEILLE_COMPLETE="bash_complete", COMP_WORDS=words,
+        COMP_CWORD=str(words.count(" ")),
+    )
+    assert ran.out == f"plain,{expected}\n"
