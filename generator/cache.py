@@ -25,8 +25,12 @@ from generator.disk.sync import Written
 from generator.site import Held
 
 FOLDER = ".veille"
+PREVIEW = "serve"
+"""Below it, the folder of the site that ``veille serve`` shows."""
 _POSTS = "posts.cache"
-_OUTPUT = "output.cache"
+_OUTPUT = "output-{}.cache"
+_KEPT = 3
+"""Output folders that are remembered: the site, its preview, and one more."""
 _FINDINGS = "check.cache"
 _MAGIC = b"veille cache 1\n"
 
@@ -116,14 +120,17 @@ def save_posts(root: Path, posts: Mapping[str, bytes]) -> None:
 
 
 def load_last(root: Path, folder: Path) -> Last | None:
-    """What the last build left in the output folder `folder`; None when that was another folder."""
-    found = _load(root / FOLDER / _OUTPUT, Last)
+    """What the last build left in the output folder `folder`; None when there is nothing to trust."""
+    found = _load(root / FOLDER / _name(root, folder), Last)
     return found if found and found.folder == _relative(root, folder) else None
 
 
 def save_last(root: Path, folder: Path, files: Mapping[str, Written], outcome: Outcome) -> None:
-    """Remembers what lies in the output folder now."""
-    _save(root, _OUTPUT, Last(_relative(root, folder), dict(files), outcome))
+    """Remembers what lies in the output folder now, and forgets the folders that were not built for longest."""
+    _save(root, _name(root, folder), Last(_relative(root, folder), dict(files), outcome))
+    with contextlib.suppress(OSError):
+        for old in sorted((root / FOLDER).glob(_OUTPUT.format("*")), key=lambda path: -path.stat().st_mtime)[_KEPT:]:
+            old.unlink()
 
 
 class Findings(msgspec.Struct):
@@ -145,6 +152,10 @@ def load_findings(root: Path) -> Findings | None:
 def save_findings(root: Path, findings: Findings) -> None:
     """Remembers what a check found."""
     _save(root, _FINDINGS, findings)
+
+
+def _name(root: Path, folder: Path) -> str:
+    return _OUTPUT.format(hashlib.blake2b(os.fsencode(_relative(root, folder)), digest_size=4).hexdigest())
 
 
 def _relative(root: Path, folder: Path) -> str:
@@ -170,5 +181,7 @@ def _save(root: Path, name: str, value: object) -> None:
     temporary = target.with_name(f"{name}.new")
     with contextlib.suppress(OSError):
         target.parent.mkdir(exist_ok=True)
-        temporary.write_bytes(_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
+        with temporary.open("wb") as file:  # in two pieces: together they would be a second copy of all posts
+            file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "big"))
+            file.write(body)
         os.replace(temporary, target)

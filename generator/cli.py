@@ -26,6 +26,9 @@ class _Commands(click.Group):
             return
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, KeyboardInterrupt):
             raise
+        except ChildProcessError as error:
+            click.echo(f"veille: {error}", err=True)
+            click.echo("  → build again; with --jobs 1 if memory is short", err=True)
         except OSError as error:
             where = f" {error.filename}" if error.filename else ""
             click.echo(f"veille: the disk refused{where}: {error.strerror or error}", err=True)

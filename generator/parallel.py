@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -16,8 +17,7 @@ R = TypeVar("R")
 _WORTH_A_PROCESS = 100
 """Items below which starting processes (30 ms each when forked, 300 ms when spawned) costs more than it saves."""
 
-_state: dict[str, Any] = {}
-"""In a worker: the function and the items, handed over once at its start instead of with every chunk."""
+Span = tuple[int, int]
 
 
 def processors() -> int:
@@ -28,28 +28,84 @@ def processors() -> int:
 
 
 def parallel_map(function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, chunk: int = 50) -> Iterator[R]:
-    """`function` of consecutive chunks of `items`, in order.
+    """`function` of consecutive chunks of `items`, in order, made by `jobs` processes: this one and helpers of it.
 
-    `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. With
-    `fork`, items are inherited and never copied. An exception of `function` is raised here.
+    `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. An
+    exception of `function` is raised here; `ChildProcessError` when a helper was killed.
+
+    Not a `ProcessPoolExecutor`, whose parent only waits: a forked helper copies every page of the values that it looks
+    at, so each helper less is a third of the memory less, and what this process makes need not cross to it.
     """
     if jobs < 2 or len(items) < _WORTH_A_PROCESS:
         for start in range(0, len(items), chunk):
             yield function(items[start : start + chunk])
         return
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
-    # What exists now is never garbage in a worker; a collector that walks it there copies every page it looks at.
-    gc.freeze()
+    spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(function, items)) as pool:
-        spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
-        yield from pool.map(_run, spans)
+    counter = context.Value("q", 0)
+    done: dict[int, R] = {}
+    told = 0
+    # What exists now is never garbage in a helper; a collector that walks it there would copy every page.
+    gc.freeze()
+    with ExitStack() as cleanup:
+        helpers: list[Connection] = []
+        for _ in range(min(jobs, len(spans)) - 1):
+            ours, theirs = context.Pipe(duplex=False)
+            helper = context.Process(target=_help, args=(function, items, spans, counter, theirs), daemon=True)
+            helper.start()
+            theirs.close()
+            cleanup.callback(_end, helper)
+            helpers.append(ours)
+        while (number := _next(counter)) < len(spans):
+            done[number] = function(items[slice(*spans[number])])
+            helpers = [helper for helper in helpers if not helper.poll() or _receive(helper, done)]
+            while told in done:
+                yield done.pop(told)
+                told += 1
+        while helpers:
+            helpers = [helper for helper in helpers if _receive(helper, done)]
+        while told in done:
+            yield done.pop(told)
+            told += 1
 
 
-def _start(function: object, items: object) -> None:
-    _state.update(function=function, items=items)
+def _next(counter: Any) -> int:
+    with counter.get_lock():
+        number: int = counter.value
+        counter.value += 1
+    return number
 
 
-def _run(span: tuple[int, int]) -> Any:
-    function, items = _state["function"], _state["items"]
-    return function(items[span[0] : span[1]])
+def _receive(helper: Connection, done: dict[int, Any]) -> bool:
+    """Takes what a helper has made; False when that was the last. Raises what its function raised."""
+    try:
+        number, result = helper.recv()
+    except EOFError:
+        raise ChildProcessError("a helper process was ended from outside") from None
+    if isinstance(result, BaseException):
+        raise result
+    if number < 0:
+        return False
+    done[number] = result
+    return True
+
+
+def _help(
+    function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], counter: Any, out: Connection
+) -> None:
+    """In a helper: makes one chunk after the other, as long as there are some."""
+    with suppress(BrokenPipeError, KeyboardInterrupt):  # the parent is gone: nobody waits for the rest
+        while (number := _next(counter)) < len(spans):
+            try:
+                result = function(items[slice(*spans[number])])
+            except Exception as error:
+                out.send((-1, error))
+                return
+            out.send((number, result))
+        out.send((-1, None))
+
+
+def _end(helper: Any) -> None:
+    helper.terminate()
+    helper.join()

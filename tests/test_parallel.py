@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from generator.parallel import parallel_map
+
+
+def doubled(items):
+    return [item * 2 for item in items]
+
+
+def refusing(items):
+    if 700 in items:
+        raise ValueError("700 is too much")
+    return items
+
+
+def dying(items):
+    if os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return items
+
+
+PARENT = os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 8])
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 1001])
+def test_chunks_come_back_whole_and_in_order(jobs, count):
+    chunks = list(parallel_map(doubled, range(count), jobs))
+    assert [item for chunk in chunks for item in chunk] == [item * 2 for item in range(count)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 4])
+def test_what_the_function_raises_is_raised_here(jobs):
+    with pytest.raises(ValueError, match="700 is too much"):
+        list(parallel_map(refusing, range(1000), jobs))
+
+
+def test_a_helper_that_is_killed_is_an_error_and_not_a_hole():
+    with pytest.raises(ChildProcessError):
+        list(parallel_map(dying, range(100_000), 3, chunk=1000))
