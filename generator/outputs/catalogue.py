@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -59,6 +60,14 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
             "V005", f"templates/{error.name}", error.line, 0, f"{error.message} (while /{output.path} was made)",
             "correct the template, or remove it to use the one that comes with veille",
         )
+
+
+def warm(kit: Kit, due: Sequence[Output]) -> None:
+    """Makes one output of each kind that has several, so that processes forked afterwards begin with all they need."""
+    several = Counter(output.maker for output in due)
+    for maker, output in {output.maker: output for output in due}.items():
+        if several[maker] > 1:
+            make(kit, output)
 
 
 def _changed(site: Site) -> Mapping[str, date | None]:

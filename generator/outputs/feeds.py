@@ -20,10 +20,6 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
-from lxml import etree  # type: ignore[import-untyped]  # what feedgen makes its elements of
-
 from generator import urls
 from generator.config import Config
 from generator.model import Output, Post, Site
@@ -143,11 +139,15 @@ class _ArchiveMark:
 
     def extend_atom(self, feed: Any) -> None:
         """Put the mark into the feed's head."""
+        from lxml import etree  # type: ignore[import-untyped]  # what feedgen makes its elements of
+
         etree.SubElement(feed, f"{{{_HISTORY}}}archive")
 
 
 def _head(document: Document, config: Config, updated: datetime) -> bytes:
     """A feed document without its entries."""
+    from feedgen.feed import FeedGenerator  # late, as below: a build that makes no feed has no use for it
+
     site = config.site
 
     def link(rel: str, url: str, kind: str = _TYPE) -> dict[str, str]:
@@ -178,6 +178,9 @@ def _head(document: Document, config: Config, updated: datetime) -> bytes:
 
 
 def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> bytes:
+    from feedgen.entry import FeedEntry
+    from lxml import etree
+
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
     html = _plain(_content(post, base))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from xml.sax.saxutils import escape
+from html import escape
 
 from generator import urls
 from generator.config import Config
@@ -86,4 +86,4 @@ def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) 
 def _entry(entry: Entry, config: Config) -> str:
     url, changed = entry
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-    return f"<loc>{escape(urls.absolute(config.site.url, url))}</loc>{lastmod}"
+    return f"<loc>{escape(urls.absolute(config.site.url, url), quote=False)}</loc>{lastmod}"

@@ -21,9 +21,6 @@ from itertools import groupby
 from types import TracebackType
 from urllib.parse import urlsplit
 
-import jinja2
-from markupsafe import Markup
-
 from generator import language, urls
 from generator.config import SiteSettings
 from generator.model import Section
@@ -73,6 +70,8 @@ class Press:
     """The templates of a site, compiled as they are needed. One per process and set of templates."""
 
     def __init__(self, templates: Mapping[str, str], statics: Mapping[str, str], site: SiteSettings) -> None:
+        import jinja2  # late: a build that makes no page has no use for it
+
         self._site = site
         self._environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(
@@ -99,6 +98,8 @@ class Press:
 
     def page(self, template: str, page: object, url: str) -> bytes:
         """The bytes of the page at the site URL `url`. Raises `TemplateError`."""
+        import jinja2
+
         # The page for unknown addresses is shown at any depth: only links from the host's root hold there.
         root = urlsplit(self._site.url).path.rstrip("/") + "/" if url == urls.NOT_FOUND else urls.prefix(url)
         try:
@@ -117,6 +118,8 @@ class Press:
 
     def _scope(self, root: str) -> Mapping[str, object]:
         """What all pages with the same way to the root are given."""
+        from markupsafe import Markup
+
         @cache
         def href(target: str) -> str:
             return urls.href(target, root)
