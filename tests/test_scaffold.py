@@ -65,6 +65,8 @@ def test_a_new_site_builds_without_a_warning(tmp_path: Path, language: str):
     assert (begun.exit_code, begun.err) == (0, "")
     built = run(tmp_path, "-C", "watch", "build", "--strict", "--as-of", "2025-09-08")
     assert (built.exit_code, built.err) == (0, "")
+    checked = run(tmp_path, "-C", "watch", "check", "--strict")
+    assert (checked.exit_code, checked.out) == (0, "1 note: nothing to say.\n")
     home = (tmp_path / "watch/output/index.html").read_text("utf-8")
     assert f'<html lang="{language}"' in home
     assert "My watch" in home
@@ -392,6 +394,12 @@ def test_a_new_note_builds(site: TinySite):
     built = site.run("build", "--strict")
     assert (built.exit_code, built.err) == (0, "")
     assert 'data-section="key-points"' in site.page("/posts/2025/09/08/title/")
+
+
+def test_check_finds_the_marks_that_were_forgotten(site: TinySite):
+    path = only(run(site.root, "new", "Title", "--date", "2025-09-08"))
+    checked = site.run("check", "--format", "github")
+    assert checked.out.count("V111") == len(PLACEHOLDER.findall((site.root / path).read_text("utf-8"))) == 5
 
 
 # From an article
