@@ -132,10 +132,10 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
     if changes and options.cache:
-        newest = site.posts[0].date.date() if site.posts and not options.future else date.min
-        outcome = cache.Outcome(
-            inputs, newest, held.next_due or date.max, problems, len(site.posts), skipped, held, quarantined
-        )
+        days = [post.date.date() for post in site.posts]
+        newest = max((day for day in days if day <= gathered.today), default=date.min)
+        due = min((day for day in (held.next_due, *days) if day and day > gathered.today), default=date.max)
+        outcome = cache.Outcome(inputs, newest, due, problems, len(site.posts), skipped, held, quarantined)
         cache.save_last(root, folder, changes.manifest, outcome)
     watch.lap("write")
     return Report(
@@ -150,7 +150,8 @@ def outline(
     config, theme, own = gathered.config, gathered.theme, gathered.own
     posts = tuple(one.post for one in loaded.parsed if one.post is not None)
     published, held = publishable(posts, gathered.today, drafts=options.drafts, future=options.future)
-    kit = catalogue.kit(config, gathered.templates, {file.name: file.digest for file in theme}, gathered.code)
+    digests = {file.name: "" if options.preview else file.digest for file in theme}
+    kit = catalogue.kit(config, gathered.templates, digests, gathered.code)
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},

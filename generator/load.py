@@ -44,6 +44,9 @@ class Options:
     """Processes; 0 for one a processor."""
     as_of: date | None = None
     """The date taken for today; the clock's in the site's time zone by default."""
+    preview: bool = False
+    """For the author's eyes, in a folder below ``.veille``: static files keep their names, so that a change of one
+    changes no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Gathered:
         digest = hashlib.blake2b(digest_size=16)
         digest.update(repr((
             self.code, self.config, self.problems, self.files, self.theme, self.own,
-            options.drafts, options.future, options.strict, options.skip_invalid,
+            options.drafts, options.future, options.strict, options.skip_invalid, options.preview,
         )).encode("utf-8", "surrogatepass"))
         for name, text in sorted(self.templates.items()):
             digest.update(f"{name}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
@@ -133,7 +136,10 @@ def parse(
     encoded = {key: known.get(key) or fresh[key] for _, key in gathered.posts}
     if options.cache and (fresh or len(encoded) != len(known)):
         cache.save_posts(root, encoded)
-    return Loaded(gathered, tuple(cache.decode(data) for data in encoded.values()), tuple(costs))
+    known.clear()
+    fresh.clear()
+    # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
+    return Loaded(gathered, tuple(cache.decode(encoded.pop(key)) for key in tuple(encoded)), tuple(costs))
 
 
 def load(root: Path, options: Options) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
@@ -184,7 +190,7 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
             "go to the site's folder or name it with -C DIR; an empty config.yaml is enough for a start",
         ),)
     config, problems = parse_config(text)
-    if config and options.output:
+    if config and options.output and not options.preview:
         below = os.path.relpath(root / options.output, root).replace(os.sep, "/")
         if clash := overlap(replace(config, output=below)):
             problems += (problem(

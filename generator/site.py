@@ -23,6 +23,8 @@ class Held:
     """Posts dated after today."""
     next_due: date | None
     """The day when the first scheduled post is due, as written."""
+    early: tuple[tuple[str, date], ...] = ()
+    """Site URL and day of the posts that are shown before their day, because that was asked for."""
 
 
 def publishable(
@@ -35,14 +37,19 @@ def publishable(
     shown: list[Post] = []
     held_drafts = 0
     scheduled: list[Post] = []
+    early: list[tuple[str, date]] = []
     for post in posts:
+        day = post.date.date()
         if post.draft and not drafts:
             held_drafts += 1
-        elif post.date.date() > today and not future:
+        elif day > today and not future:
             scheduled.append(post)
         else:
             shown.append(post)
-    return tuple(shown), Held(held_drafts, len(scheduled), min((post.date.date() for post in scheduled), default=None))
+            if day > today:
+                early.append((post.url, day))
+    next_due = min((post.date.date() for post in scheduled), default=None)
+    return tuple(shown), Held(held_drafts, len(scheduled), next_due, tuple(early))
 
 
 def assemble(posts: Iterable[Post]) -> tuple[Site, tuple[Diagnostic, ...]]:

@@ -114,7 +114,12 @@ def clean(url: str) -> str:
 
 
 def static_url(name: str, digest: str) -> str:
-    """Site URL of a theme's file, with the digest of its content in the name, so that it can be cached for ever."""
+    """Site URL of a theme's file, with the digest of its content in the name, so that it can be cached for ever.
+
+    Without a digest, the plain name.
+    """
+    if not digest:
+        return STATIC + name
     stem, dot, ending = name.rpartition(".")
     return f"{STATIC}{stem}.{digest[:8]}.{ending}" if dot and stem else f"{STATIC}{name}.{digest[:8]}"
 

@@ -413,8 +413,9 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, damage):
     files = {"content/posts/2025-09-08-a.md": note(tags=["x"]), "content/posts/2025-09-09-b.md": note("Before")}
     site = make_site(tmp_path / "site", files)
     site.build()
-    for name in ("posts.cache", "output.cache"):
-        path = site.root / cache.FOLDER / name
+    remembered = sorted((site.root / cache.FOLDER).glob("*.cache"))
+    assert [path.name.partition("-")[0] for path in remembered] == ["output", "posts.cache"]
+    for path in remembered:
         path.write_bytes(damage(path.read_bytes()))
     site.write({"content/posts/2025-09-09-b.md": note("After")})
     report = site.build()
@@ -422,6 +423,20 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, damage):
     clean.build()
     assert not report.problems
     assert site.output() == clean.output()
+
+
+def test_a_site_built_into_two_folders_in_turn_stays_warm_in_both(site: TinySite):
+    def made(folder: str) -> int:
+        changes = site.build(output=site.root / folder).changes
+        assert changes
+        return changes.made
+
+    assert made("output")
+    assert made("other")
+    assert [made("output"), made("other"), made("output")] == [0, 0, 0]
+    for name in ("third", "fourth", "fifth"):
+        made(name)
+    assert len(list((site.root / cache.FOLDER).glob("output-*.cache"))) == 3
 
 
 def test_a_remembered_site_that_somebody_changed_is_mended(site: TinySite):
@@ -545,7 +560,7 @@ ODD = {
     "a static name with a line break": ({"content/static/a\nb.txt": "x"}, 1),
     "a static name with a separator": ({"content/static/a\u2028b.txt": "x", "content/static/a\x85b.txt": "x"}, 0),
     "a static name of Windows": ({"content/static/a\\b.txt": "x"}, 1),
-    "a cache that is a folder": ({".veille/posts.cache/x": "", ".veille/output.cache/x": ""}, 0),
+    "a cache that is a folder": ({".veille/posts.cache/x": "", ".veille/output-79ab2a96.cache/x": ""}, 0),
     "an output that is a file": ({"output": "x"}, 1),
     "an output of somebody else": ({"output/thesis.tex": "x"}, 1),
     "an old-style layout": ({"content/posts/2025-09-09-b.md": note(layout="nonsense")}, 0),
