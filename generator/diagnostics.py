@@ -65,7 +65,7 @@ RULES: dict[str, Rule] = {
     "V001": Rule("config-yaml", _E, "config.yaml is not valid YAML."),
     "V002": Rule("config-key", _E, "config.yaml holds a key that veille does not know."),
     "V003": Rule("config-value", _E, "A value in config.yaml has the wrong type or is out of range."),
-    "V004": Rule("no-content", _W, "The site has no post to publish."),
+    "V004": Rule("empty-site", _W, "The site has no post to publish."),
     "V005": Rule("template", _E, "A template does not parse, or fails while a page is made."),
     "V006": Rule("output-folder", _E, "The output folder holds files that veille did not write."),
     "V007": Rule("unreadable", _E, "A file cannot be read."),
