@@ -455,6 +455,7 @@ def test_a_template_changes_the_pages_that_it_reaches():
     macros = changed(before, announced(posts, kit(macros=SOURCES["macros.html"] + " ")))
     assert {before[path].maker for path in macros}.isdisjoint({"page:post", "page:cve", "page:moved"})
     assert "index.html" in macros
+    assert macros == changed(before, announced(posts, kit(partials__card=SOURCES["partials/card.html"] + " ")))
     assert changed(before, announced(posts, kit(base=SOURCES["base.html"] + " "))) == before.keys()
     assert changed(before, announced(posts, kit(code="2"))) == before.keys()
 

@@ -8,6 +8,7 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 * ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
   ``month(year, month)``: the site's language;
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
+* ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
 * the functions of `_FUNCTIONS`.
 """
 
@@ -93,7 +94,7 @@ class Press:
             "month": lambda year, month: language.month_name(year, month, lang),
         }
         self._statics = statics
-        self._cards: dict[str, str] = {}
+        self._cards: dict[tuple[str, str], str] = {}
         self._scopes: Callable[[str], Mapping[str, object]] = cache(self._scope)
 
     def page(self, template: str, page: object, url: str) -> bytes:
@@ -133,19 +134,19 @@ class Press:
         def shared(name: str, current: str = "") -> Markup:
             return Markup(self._rendered(name, {**names, "current": current}))
 
-        def card(note: contexts.Card) -> Markup:
-            return Markup(self._card(note).replace(_ROOT, root))
+        def card(name: str, note: contexts.Card) -> Markup:
+            return Markup(self._card(name, note).replace(_ROOT, root))
 
         names = {
             **self._environment.globals, "root": root, "href": href, "asset": asset, "shared": shared, "card": card,
         }
         return names
 
-    def _card(self, note: contexts.Card) -> str:
+    def _card(self, name: str, note: contexts.Card) -> str:
         """A note of a list, once for all lists, with `_ROOT` where their ways to the root go."""
-        if note.key not in self._cards:
-            self._cards[note.key] = self._rendered("partials/card.html", {**self._scopes(_ROOT), "note": note})
-        return self._cards[note.key]
+        if (name, note.key) not in self._cards:
+            self._cards[name, note.key] = self._rendered(name, {**self._scopes(_ROOT), "note": note})
+        return self._cards[name, note.key]
 
     def _rendered(self, name: str, names: dict[str, object]) -> str:
         template = self._environment.get_template(name)
