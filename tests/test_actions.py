@@ -155,6 +155,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+def test_the_installed_package_takes_a_newcomer_to_a_site(tmp_path: Path, installed: Path):
+    script = """
+        veille init watch --title Watch --url https://example.org < /dev/null
+        cd watch
+        veille new "A second note" --date 2025-09-08
+        veille build --strict
+        veille check
+        veille list --format json
+    """
+    done = bash(script, tmp_path, {"PATH": path_with(installed), "PYTHONPATH": str(installed)})
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "watch" / scaffold.ACTION).read_bytes() == ACTION.read_bytes()
+    assert (tmp_path / "watch/output/posts/2025/09/08/a-second-note/index.html").is_file()
+
+
 def path_with(target: Path) -> str:
     return os.pathsep.join((str(target / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]))
 

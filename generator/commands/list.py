@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     help="Only posts in this state.",
 )
 @click.option("--tag", metavar="TAG", help="Only posts with this tag.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    help="How the posts are told.",
+)
 @click.option("--as-of", type=Day(), metavar="DATE", help="Take DATE (YYYY-MM-DD) for today.")
 @click.pass_obj
 def list_posts(folder: Path, state: str | None, tag: str | None, form: str, as_of: date | None) -> None:
