@@ -15,6 +15,7 @@ from generator.commands.import_ import import_
 from generator.commands.init import init
 from generator.commands.list import list_posts
 from generator.commands.new import new
+from generator.commands.serve import serve
 
 
 class _Commands(click.Group):
@@ -67,6 +68,7 @@ cli.add_command(import_)
 cli.add_command(init)
 cli.add_command(new)
 cli.add_command(list_posts)
+cli.add_command(serve)
 
 
 def main() -> None:
