@@ -23,6 +23,7 @@ STATIC = "/static/"
 _SAFE = "/!$&'()*+,;=:@-._~"  # RFC 3986, section 3.3: pchar and the slash
 _UNSAFE = re.compile(r"[^A-Za-z0-9/!$&'()*+,;=:@._~-]")
 _PLACEHOLDER = re.compile(r":(year|short_year|month|i_month|day|i_day|slug|title|hour|minute|second)")
+_REFUSED = re.compile(r'[\x00-\x1f?#%*:|"<>\x7f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # device names of Windows
 PLACEHOLDERS = ("year", "short_year", "month", "i_month", "day", "i_day", "slug", "title", "hour", "minute", "second")
 
@@ -99,7 +100,7 @@ def clean(url: str) -> str:
     for part in parts:
         if part == ".." or "\\" in part:
             raise PathError("leaves the site's folder")
-        if any(char < " " or char in '?#%*:|"<>\x7f' for char in part):
+        if _REFUSED.search(part):
             raise PathError("holds a character that a path cannot hold")
         if len(part.encode("utf-8", "replace")) > 255 - len(".html"):
             raise PathError("has a part of more than 250 bytes")
