@@ -13,7 +13,8 @@ _DASH = "\\-\u2010-\u2015\u2212"
 _GAP = f"[{_DASH}_ \u00a0\u202f]"
 _HYPHENS = ("-", "\u2010", "\u2011", "\u2212")
 _CVE = re.compile(
-    rf"(?<![^\W_])[Cc][Vv][Ee]\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
+    # The look behind comes late: only a pattern that begins with a character is searched for at speed.
+    rf"[Cc][Vv][Ee](?<![^\W_]...)\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
 )
 _UNTIL = re.compile(
     r"(?P<word>[ \u00a0]{1,2}(?:à|au|to|through|jusqu['’](?:à|au))[ \u00a0]{1,2}"
@@ -41,8 +42,6 @@ class Mention:
 
 def find_cves(text: str) -> Iterator[Mention]:
     """Every identifier that a text writes, in order; placeholders such as ``CVE-2025-XXXX`` are none. Linear time."""
-    if "cve" not in text.lower():
-        return
     at = 0
     while (found := _CVE.search(text, at)) is not None:
         year, number, at = found["year"], found["number"], found.end()

@@ -93,6 +93,7 @@ _FORMS = (
     _form("actor", "TGR-", rf"TGR-(?:STA|CRI|UNK)-\d{{4}}{_END}"),
     *(_form("actor", name, rf"([A-Z][a-z]{{2,}}|[A-Z]{{3,}})[ \u00a0]({name})(?!\w)", _named) for name in _FAMILIES),
 )
+_GUARDS = re.compile("|".join(dict.fromkeys(re.escape(form.guard) for form in _FORMS)))
 _NO_NAME = frozenset(("le", "la", "les", "un", "une", "des", "ce", "cette", "super", "the", "avec", "par", "du", "de"))
 """First words after which a family's word is itself: «Le Typhoon»."""
 
@@ -107,7 +108,7 @@ def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
     for mention in find_cves(text):
         found += [(0, mention.start, cve) for cve in mention.between]
         found.append((0, mention.start, mention.cve))
-    for form in _FORMS:
+    for form in _FORMS if _GUARDS.search(text) is not None else ():
         if form.guard not in text:
             continue
         rank = KINDS.index(form.kind)

@@ -56,7 +56,7 @@ _SYMBOLS = {"--": "–", "---": "—", "...": "…", ">>": "»"}
 
 def scanner(text: str) -> re.Pattern[str] | None:
     """What can begin a span in this document; None when nothing can."""
-    return _scanner(tuple([mark in text for mark, _ in _TOKENS]))
+    return _scanner(tuple([mark[0] in text and mark in text for mark, _ in _TOKENS]))
 
 
 @lru_cache(maxsize=512)
