@@ -115,7 +115,7 @@ class _Reader:
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
         self.first_line = first_line
-        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_LOADER))
+        self.events: Iterator[yaml.Event] = iter(_LOADER(text).get_event, None)
         self.mistakes: list[Mistake] = []
 
     def document(self) -> Node | None:

@@ -15,7 +15,9 @@ _DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 def address(path: str, header: Header, config: Config) -> str:
     """The site URL of the post in the file `path`. Raises `urls.PathError` when its permalink cannot be one."""
+    pattern = header.permalink or config.permalink
+    if ":" not in pattern:  # without placeholders it is the URL as it was written, whatever the slug
+        return urls.clean(pattern)
     stem = _DATED_NAME.sub("", PurePosixPath(path).stem)
     last = slug(header.slug or stem) or slug(header.title) or "post"
-    # A permalink without placeholders comes out of the pattern as it was written.
-    return urls.permalink(header.permalink or config.permalink, header.date, last)
+    return urls.permalink(pattern, header.date, last)

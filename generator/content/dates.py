@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EXAMPLE = "write YYYY-MM-DD, for example 2026-02-28, or with a time: 2026-02-28 08:30"
@@ -35,6 +36,7 @@ class DateError(ValueError):
         return str(self.args[1])
 
 
+@lru_cache(maxsize=256)  # many notes a day
 def parse(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     """The zoned date and whether a time of day was written; midnight without one. Raises `DateError`.
 

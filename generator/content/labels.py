@@ -90,7 +90,7 @@ class Reading:
     """By `SYNONYMS`, not by `OPENERS`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one for each `Labels`, so that it can be a key of a cache
 class Table:
     """The wordings of a site, ready to read with."""
 
@@ -138,6 +138,7 @@ def may_begin(text: str, wordings: Table) -> bool:
     return not (first.isascii() and first.isalpha()) or first.lower() in wordings.beginnings
 
 
+@lru_cache(maxsize=1024)  # nine labels of ten are the same few words
 def read_label(text: str, wordings: Table) -> Reading | None:
     """What the text of a possible label opens, or nothing. `text` is Markdown on one line; any length is quick."""
     if len(text) > 300:
