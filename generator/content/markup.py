@@ -39,7 +39,8 @@ class Rendered:
     texts: tuple[str, ...]
     """Plain text for each stretch, one line a block, ordinary spaces."""
     items: tuple[tuple[str, ...], ...]
-    """For each stretch the plain text of its outermost list items: their first paragraph, without nested lists."""
+    """For each stretch the plain text of its first `writer.ITEMS` outermost list items: their first paragraph, without
+    nested lists."""
 
 
 def render(
@@ -86,7 +87,7 @@ def _convert(
     md, blocks, spans = _engine()
     md.reset()
     document = etree.Element("div")
-    md.parser.parseChunk(document, text)
+    md.parser.parseBlocks(document, [text])
     notes = etree.SubElement(document, "ol")
     notes.extend(blocks.footnotes.values())
     spans.notes = frozenset(blocks.footnotes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from generator import urls
@@ -17,7 +18,6 @@ from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Sou
 from generator.text import clip, french_spaces
 
 _DESCRIPTION = 300
-_POINTS = 3
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 
 
@@ -45,6 +45,8 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
     root = urls.prefix(url)
 
     def mentions(words: str) -> list[tuple[int, int, str]]:
+        if "cve" not in words.lower():  # nearly every text of a page
+            return []
         return [
             (start, end, urls.href(urls.cve_url(cve), root)) for start, end, cve in cve_mentions(words) if cve in cves
         ]
@@ -56,7 +58,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         site_host=_host(config.site.url),
         labels=("", *(stretch.label for stretch in note.stretches)),
         bases=(2, *(3 if stretch.kinds else 2 for stretch in note.stretches)),
-        mentions=mentions,
+        mentions=mentions if cves else None,
     )
     parts = _sections(note, rendered, first_line, header.lang or config.site.language)
     body = "\n".join(rendered.texts[1:])
@@ -128,6 +130,7 @@ def _origin(
     ),)
 
 
+@lru_cache(maxsize=64)  # the site's own is asked for with every post
 def _host(url: str) -> str:
     """The host of an http or https URL, lower case, without ``www.``; empty for anything else."""
     try:
@@ -167,7 +170,7 @@ def _points(note: sections.Note, rendered: markup.Rendered) -> tuple[str, ...]:
     """The first key points: the list items of the first section that opens with them."""
     for number, stretch in enumerate(note.stretches, 1):
         if KEY_POINTS in stretch.kinds and rendered.items[number]:
-            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number][:_POINTS])
+            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number])
     return ()
 
 

@@ -25,8 +25,11 @@ _BLOCKS = frozenset(
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _LITERAL = frozenset(("code", "kbd", "pre", "samp", "var"))
 _QUIET = _LITERAL | {"a", *_LEVELS}  # no mentions are linked inside
-_FRENCH = (" :", " ;", " ?", " !", " »", "« ")
+_BARE = _BLOCKS - {"hr", "pre"} - _LEVELS.keys() | {"b", "del", "em", "i", "strong"}
+"""Tags of which nothing but the name is written, as long as they have no attributes."""
 _NO_ID = re.compile("[^\\w\u0300-\u036f\\- \t]")
+ITEMS = 3
+"""So many items of a stretch are kept as plain text: what the first key points need."""
 _LONG = 20_000  # characters: time in nh3 grows with the square of a text's length
 
 
@@ -69,19 +72,38 @@ class Writer:
         for child in element:
             self._element(child)
             self._html.append("\n")
-            if child.tag in ("ul", "ol"):
-                items += [_one_line(_first_words(item)) for item in child]
+            if len(items) < ITEMS and child.tag in ("ul", "ol"):
+                items += [_one_line(_first_words(item)) for item in child[: ITEMS - len(items)]]
         if last and self._numbers:
             self._footnotes()
         self.stretches.append(page_html("".join(self._html)).rstrip("\n"))
         plain = "".join(self._plain).replace("\u202f", " ").replace("\xa0", " ")
         self.texts.append("\n".join([line for line in map(str.strip, plain.split("\n")) if line]))
-        self.items.append(tuple([_spaced(item) for item in items] if self._french else items))
+        self.items.append(tuple([french_spaces(item) for item in items] if self._french else items))
 
     def _element(self, element: etree.Element) -> None:
         tag = element.tag
-        html = self._html
         attributes = element.attrib
+        if attributes or tag not in _BARE:
+            self._dressed(element, tag, attributes)
+            return
+        block = tag in _BLOCKS
+        if block:
+            self._plain.append("\n")
+        self._html.append(f"<{tag}>")
+        if element.text:
+            self._text(element.text)
+        for child in element:
+            self._element(child)
+            if child.tail:
+                self._text(child.tail)
+        self._html.append(f"</{tag}>")
+        if block:
+            self._plain.append("\n")
+
+    def _dressed(self, element: etree.Element, tag: str, attributes: dict[str, str]) -> None:
+        """An element of which more is to be known than its tag and what is inside."""
+        html = self._html
         if attributes:
             if NOTE in attributes:
                 self._mark(attributes[NOTE])
@@ -101,7 +123,7 @@ class Writer:
         elif tag == "img":
             attributes = self._image(attributes)
             if "src" not in attributes:
-                self._text(attributes["alt"], literal=True)
+                self._text(attributes["alt"], True)
                 return
             self._plain.append(attributes["alt"])
         elif tag == "br":
@@ -109,7 +131,7 @@ class Writer:
         elif tag == RAW:
             for child in author_html(element.text or ""):
                 self._element(child)
-                self._text(child.tail or "", literal=False)
+                self._text(child.tail or "")
             return
         if attributes:
             html.append(f"<{tag}{_written(attributes)}>")
@@ -121,20 +143,20 @@ class Writer:
         literal = tag in _LITERAL
         self._quiet += quiet
         if element.text:
-            self._text(element.text, literal=literal)
+            self._text(element.text, literal)
         for child in element:
             self._element(child)
             if child.tail:
-                self._text(child.tail, literal=literal)
+                self._text(child.tail, literal)
         self._quiet -= quiet
         if tag:
             html.append(f"</{tag}>")
         if block:
             self._plain.append("\n")
 
-    def _text(self, text: str, *, literal: bool) -> None:
+    def _text(self, text: str, literal: bool = False) -> None:
         if self._french and not literal:
-            text = _spaced(text)
+            text = french_spaces(text)
         self._plain.append(text.replace("\n", " ") if "\n" in text else text)
         if self._mentions is not None and not self._quiet:
             at = 0
@@ -176,7 +198,8 @@ class Writer:
             level = min(self._base + len(self._levels) - 1, 6)
         text = _one_line("".join(element.itertext()))
         anchor = attributes.get("id") or self._new_id(text)
-        self.headings.append((len(self.stretches), Heading(level, _spaced(text) if self._french else text, anchor)))
+        shown = french_spaces(text) if self._french else text
+        self.headings.append((len(self.stretches), Heading(level, shown, anchor)))
         return f"h{level}", {**attributes, "id": anchor}
 
     def _new_id(self, text: str) -> str:
@@ -263,13 +286,6 @@ def _written(attributes: dict[str, str]) -> str:
 def _escaped(text: str) -> str:
     if "&" in text or "<" in text or ">" in text:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text
-
-
-def _spaced(text: str) -> str:
-    for sign in _FRENCH:
-        if sign in text:
-            return french_spaces(text)
     return text
 
 
