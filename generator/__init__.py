@@ -20,7 +20,7 @@ floor  rooms                                                      own
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
 3      ``content.post``                                           ``parse_post``: the four above, put together
-4      ``site``, ``inventory``                                    what all posts have in common; the state of each
+4      ``site``; above it ``inventory``                          what all posts have in common; the state of each
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself

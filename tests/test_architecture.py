@@ -18,7 +18,7 @@ FLOORS = {
     "site": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
     "disk": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6,
-    "scaffold": 6, "article": 6, "inventory": 4,
+    "scaffold": 6, "article": 6, "inventory": 4.5,
     "importers": 6,
     "rules": 5,
     "load": 7, "build": 7.5, "check": 7.6,

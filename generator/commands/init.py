@@ -53,6 +53,7 @@ def init(
     terminal it asks for the title and the address; elsewhere give them as options. Files that are there already stay
     as they are, and a folder with a config.yaml is left alone.
 
+    \b
         veille init my-watch --title "Ma veille" --url https://example.org/veille
     """
     from datetime import datetime
