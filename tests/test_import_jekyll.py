@@ -7,24 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sites import TinySite, make_site, tree
-
-FIXTURES = Path(__file__).parent / "fixtures" / "import"
-
-
-def moved(tmp_path: Path, name: str, *arguments: str) -> tuple[TinySite, object]:
-    """The site that ``import jekyll`` makes of a fixture, and what the command did."""
-    site = TinySite(tmp_path / "new")
-    return site, TinySite(tmp_path).run("import", "jekyll", str(FIXTURES / name), "--into", str(site.root), *arguments)
+from importing import FIXTURES, move
+from sites import Ran, TinySite, make_site, tree
 
 
-def built(folder: Path, name: str) -> Path:
-    """A folder with the files that Jekyll makes of a fixture: a list that a person reviews."""
-    for line in (FIXTURES / f"{name}.files").read_text("utf-8").splitlines():
-        path = folder / line
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("built by Jekyll\n")
-    return folder
+def moved(tmp_path: Path, name: str, *arguments: str) -> tuple[TinySite, Ran]:
+    return move(tmp_path, "jekyll", name, *arguments)
 
 
 def test_nothing_of_the_old_blog_is_touched(tmp_path):

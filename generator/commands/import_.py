@@ -54,6 +54,40 @@ def jekyll(folder: Path, old: Path, into: Path | None, compare: Path | None) -> 
     _run(read_jekyll, "Jekyll", old, into or folder, compare)
 
 
+@import_.command()
+@_folder
+@_into
+@_compare
+@click.pass_obj
+def hugo(folder: Path, old: Path, into: Path | None, compare: Path | None) -> None:
+    """Move in with the Hugo site in the folder SRC.
+
+    Front matter in TOML and JSON becomes YAML, addresses and the ids of feed entries stay. For example:
+
+        veille import hugo ../my-site --into my-watch --compare ../my-site/public
+    """
+    from generator.importers.hugo import read_hugo
+
+    _run(read_hugo, "Hugo", old, into or folder, compare)
+
+
+@import_.command()
+@click.argument("old", metavar="EXPORT.xml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_into
+@_compare
+@click.pass_obj
+def wordpress(folder: Path, old: Path, into: Path | None, compare: Path | None) -> None:
+    """Move in with a WordPress blog: EXPORT.xml is the file of Tools, Export, All content.
+
+    Posts, pages, tags and categories come along with their addresses; comments and uploaded files do not. For example:
+
+        veille import wordpress my-blog.xml --into my-watch
+    """
+    from generator.importers.wordpress import read_wordpress
+
+    _run(read_wordpress, "WordPress", old, into or folder, compare)
+
+
 def _run(read: Callable[[Path], Plan], made_from: str, old: Path, into: Path, compare: Path | None) -> None:
     from dataclasses import replace
 

@@ -107,13 +107,13 @@ def take(post: Post, resolve: liquid.Resolve, ledger: Ledger) -> None:
     ledger.take("drafts" if post.draft else "posts", path, parts.text)
 
 
-def tell(path: str, met: tuple[liquid.Met, ...], ledger: Ledger) -> None:
-    """Remarks the Liquid of a body."""
+def tell(path: str, met: tuple[liquid.Met, ...], ledger: Ledger, why: str = "veille runs no Liquid") -> None:
+    """Remarks the Liquid of a body, or other tags; `why` is what to say of those that stay."""
     for tag in met:
         if tag.became:
             ledger.translated(path, f"{tag.text} → {tag.became}", tag.line)
         else:
-            ledger.left(path, f"{tag.text} stands in the text as it is: veille runs no Liquid", tag.line)
+            ledger.left(path, f"{tag.text} stands in the text as it is: {why}", tag.line)
 
 
 def _known(post: Post, loose: bool, ledger: Ledger) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
             inside, at = body[at : end.start()], end.end()
             became = {"raw": "its content", "comment": "nothing", "highlight": "a code fence"}[name]
             if name == "highlight":
-                inside = _fence(rest, inside, _line(out), body[at : at + 2])
+                inside = fence(rest, inside, line_so_far(out), body[at : at + 2])
             new = "" if name == "comment" else inside
         elif found[2] is not None and (address := _ADDRESS.fullmatch(found[2].strip("- \t\r\n"))):
             new, became = _path(address["path"] or ""), "an address of this site"
@@ -63,7 +63,7 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
             became = new
         elif name == "include" and rest == "base_path":  # a theme's helper that writes nothing
             new, became = "", "nothing"
-            at += body.startswith("\n", at) and not _line(out)
+            at += body.startswith("\n", at) and not line_so_far(out)
         else:
             new, became = found[0], ""
         out.append(new)
@@ -89,7 +89,7 @@ def _named(tag: str | None) -> tuple[str, str]:
     return name, rest.strip()
 
 
-def _line(out: list[str]) -> str:
+def line_so_far(out: list[str]) -> str:
     """What is written already of the line that is being written."""
     line = ""
     for text in reversed(out):
@@ -105,7 +105,7 @@ def _path(path: str) -> str:
     return path if path.startswith(("/", "http")) or not path else "/" + path
 
 
-def _fence(options: str, inside: str, line: str, after: str) -> str:
+def fence(options: str, inside: str, line: str, after: str) -> str:
     """A fence with the language of a ``highlight`` tag, at the tag's indentation, on lines of its own."""
     language = re.match(r"[\w+#.-]*", options)
     indent = line if not line.strip() else ""

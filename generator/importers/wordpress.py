@@ -1,0 +1,230 @@
+"""``veille import wordpress``: an export of WordPress becomes a plan."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from generator import urls
+from generator.importers import header
+from generator.importers.ledger import MADE_HERE, Ledger
+from generator.importers.newsite import Settings, config_file
+from generator.importers.plan import HAND, TRANSLATED, Plan, Remark, refused
+from generator.importers.wpautop import body
+from generator.importers.wxr import Export, Item, WxrError, read_export
+from generator.text import slug
+
+_NO_CATEGORY = ("uncategorized", "non-classe", "unkategorisiert")
+_HELD = ("draft", "pending", "private")
+_GENERATED = (r"(?:/[^/]+)*/page/\d+/", r"/category/.*", r"/tag/.*", r"/author/.*", r"/\d{4}/(?:\d\d/)?(?:\d\d/)?",
+              r".*/feed/", r"/comments/.*", r"/wp-.*")
+
+
+def read_wordpress(path: Path) -> Plan:
+    """The plan for the export in the file `path`. Reads only; raises `OSError` when the disk refuses."""
+    try:
+        export = read_export(path)
+    except WxrError as error:
+        return refused(path.name, str(error.args[0]), str(error.args[1]))
+    shown = [item for item in export.items if item.kind == "post" and item.status in ("publish", "future")]
+    base = urlsplit(export.link).path.rstrip("/")
+    pattern = _pattern(shown, base)
+    names = dict(export.authors)
+    writers = Counter(item.creator for item in shown)
+    main = writers.most_common(1)[0][0] if writers else ""
+    settings = Settings(
+        made_from="WordPress", title=export.title, url=export.link.rstrip("/"), description=export.description,
+        language=re.split("[-_]", export.language)[0].lower(), author_name=names.get(main) or main, permalink=pattern,
+        feed_ids="url", feed_copies=("/feed/",),
+    )
+    config_yaml, config, unfit = config_file(settings, path.name)
+    ledger = Ledger(config)
+    taken: set[str] = set()
+    for item in export.items:
+        if item.kind == "post":
+            author = "" if item.creator == main else names.get(item.creator, "")
+            _take_post(item, path.name, base, author, taken, ledger)
+        elif item.kind == "page":
+            _take_page(item, path.name, base, taken, ledger)
+    _leave(export, path.name, ledger)
+    _lists(export, base, ledger)
+    feed = Remark(TRANSLATED, path.name, 0, "the feed /feed/ (RSS) → feeds.copies: an Atom feed with the same ids")
+    return ledger.plan(config_yaml, (feed, *unfit), _GENERATED)
+
+
+def _take_post(item: Item, name: str, base: str, author: str, taken: set[str], ledger: Ledger) -> None:
+    if item.status in ("trash", "auto-draft", "inherit"):
+        ledger.left(name, f"«{item.title}» is in the bin ({item.status})", item.line)
+        return
+    draft = item.status in _HELD or item.locked
+    when, day = _date(item)
+    if not when:
+        ledger.left(name, f"{HAND}: «{item.title}» has no date that can be read", item.line)
+    stem = f"{day}-" if day else ""
+    path = _file("content/posts", stem + _slug(item), item, taken)
+    parts = _parts(item, name, ledger, [
+        *([("date", when)] if when else []),
+        *([("updated", item.modified)] if _is_later(item) else []),
+        *([("tags", header.sequence(tags))] if (tags := _tags(item)) else []),
+        *([("author", header.scalar(author))] if author else []),
+        *([("draft", "true")] if draft else []),
+        *([("feed_id", header.scalar(item.guid))] if item.guid and not draft else []),
+    ])
+    wanted = "" if draft else _address(item, base, name, ledger)
+    parts = ledger.keep_address(name, path, parts, wanted)
+    if wanted and item.status == "publish":
+        ledger.addresses[wanted] = f"{name}:{item.line}"
+    if item.status in ("private", "pending") or item.locked:
+        why = "it has a password" if item.locked else f"its status is '{item.status}'"
+        ledger.translated(name, f"«{item.title}» is a draft now: {why}", item.line)
+    ledger.take("drafts" if draft else "scheduled posts" if item.status == "future" else "posts", path, parts.text)
+
+
+def _take_page(item: Item, name: str, base: str, taken: set[str], ledger: Ledger) -> None:
+    if item.status not in ("publish", *_HELD):
+        ledger.left(name, f"the page «{item.title}» is in the bin ({item.status})", item.line)
+        return
+    draft = item.status in _HELD or item.locked
+    wanted = "" if draft else _address(item, base, name, ledger)
+    if wanted == "/":
+        wanted = f"/{_slug(item)}/"
+        ledger.gone.append("/")
+        ledger.translated(name, f"the home page is the list of notes now; its words are at {wanted}", item.line)
+    elif wanted and urls.output_path(wanted) in MADE_HERE:
+        ledger.left(name, f"the page {wanted} is veille's own", item.line)
+        return
+    parts = _parts(item, name, ledger, [
+        *([("permalink", header.scalar(wanted))] if wanted else []), *([("draft", "true")] if draft else []),
+    ])
+    ledger.take("pages", _file("content/pages", _slug(item), item, taken), parts.text)
+    if wanted:
+        ledger.addresses[wanted] = f"{name}:{item.line}"
+
+
+def _parts(item: Item, name: str, ledger: Ledger, pairs: list[tuple[str, str]]) -> header.Parts:
+    """The item as a file with front matter."""
+    text, shortcodes = body(item.content)
+    for shortcode in shortcodes:
+        ledger.left(name, f"[{shortcode}] stands in the text of «{item.title}» as it is", item.line)
+    title = item.title or _slug(item).replace("-", " ").capitalize()
+    first = [("title", header.scalar(title))]
+    if item.excerpt:
+        first.append(("description", header.scalar(item.excerpt)))
+    lines = "".join(f"{key}: {value}\n" for key, value in (*first, *pairs))
+    return header.Parts("---\n", lines, "---\n", text)
+
+
+def _address(item: Item, base: str, name: str, ledger: Ledger) -> str:
+    """The site URL of an item; empty, and a remark, when a folder of files cannot answer it."""
+    try:
+        parts = urlsplit(item.link)
+        path = unquote(parts.path)
+    except ValueError:
+        parts, path = urlsplit(""), ""
+    if parts.query or not path.startswith(base):
+        ledger.left(name, f"no static site can answer {item.link}, the address of «{item.title}»", item.line)
+        return ""
+    try:
+        return urls.clean(path[len(base) :] or "/")
+    except urls.PathError as error:
+        ledger.left(name, f"{HAND}: the address of «{item.title}», {path}, cannot be kept: it {error}", item.line)
+        return ""
+
+
+def _pattern(items: list[Item], base: str) -> str:
+    """The pattern that most posts follow, of the ones that WordPress offers."""
+    known = ("/:year/:month/:day/:slug/", "/:year/:month/:slug/", "/:slug/")
+    votes: Counter[str] = Counter()
+    for item in items:
+        path = unquote(urlsplit(item.link).path).removeprefix(base)
+        for pattern in known:
+            shape = re.sub(r":(\w+)", lambda token: {"year": r"\d{4}", "slug": "[^/]+"}.get(token[1], r"\d\d"), pattern)
+            if re.fullmatch(shape, path):
+                votes[pattern] += 1
+                break
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+def _date(item: Item) -> tuple[str, str]:
+    """The date as YAML, with the blog's zone where the export tells it, and its day; empty when there is none."""
+    local, gmt = _moment(item.date), _moment(item.date_gmt)
+    if local is None:
+        return "", ""
+    offset = ""
+    if gmt is not None and abs(local - gmt) <= timedelta(hours=14):
+        minutes = round((local - gmt) / timedelta(minutes=1))
+        offset = f" {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
+    return f"{local:%Y-%m-%d %H:%M:%S}{offset}", f"{local:%Y-%m-%d}"
+
+
+def _is_later(item: Item) -> bool:
+    local, changed = _moment(item.date), _moment(item.modified)
+    return local is not None and changed is not None and changed.date() > local.date()
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text and not text.startswith("0000") else None
+    except ValueError:
+        return None
+
+
+def _tags(item: Item) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(
+        name for domain, nicename, name in item.terms
+        if domain in ("category", "post_tag") and name and nicename not in _NO_CATEGORY
+    ))
+
+
+def _slug(item: Item) -> str:
+    return slug(unquote(item.name)) or slug(item.title) or f"post-{slug(item.id) or 'x'}"
+
+
+def _file(folder: str, stem: str, item: Item, taken: set[str]) -> str:
+    """A path that no other item has."""
+    path = f"{folder}/{stem}.md"
+    if path in taken:
+        path = f"{folder}/{stem}-{slug(item.id) or len(taken)}.md"
+    taken.add(path)
+    return path
+
+
+def _leave(export: Export, name: str, ledger: Ledger) -> None:
+    """Says what an export holds besides posts and pages."""
+    comments = sum(item.comments for item in export.items)
+    if comments:
+        ledger.left(name, f"comments: {comments:,}; a static site has none")
+    attachments = [item for item in export.items if item.kind == "attachment"]
+    if attachments:
+        ledger.left(name, f"attachments: {len(attachments):,}, of which an export holds only the addresses; copy the "
+                    "blog's wp-content/uploads into content/static/wp-content/uploads")
+    rest = Counter(item.kind for item in export.items if item.kind not in ("post", "page", "attachment"))
+    for kind, number in sorted(rest.items()):
+        ledger.left(name, f"items of the kind '{kind}': {number:,}")
+    if export.cleaned:
+        ledger.translated(name, f"control characters that XML forbids, dropped: {export.cleaned:,}")
+    ledger.left(name, "an export names no time zone: set site.timezone; dates keep the offset that they had")
+
+
+def _lists(export: Export, base: str, ledger: Ledger) -> None:
+    """Leads from WordPress' lists of tags, categories and months to those here."""
+    parents = dict(export.parents)
+    pairs: dict[str, str] = {}
+    for item in export.items:
+        if item.kind != "post" or item.status != "publish":
+            continue
+        for domain, nicename, name in item.terms:
+            if not name or nicename in _NO_CATEGORY or domain not in ("category", "post_tag"):
+                continue
+            steps = [nicename]
+            while (above := parents.get(steps[0], "")) and above not in steps:
+                steps.insert(0, above)
+            where = f"/tag/{nicename}/" if domain == "post_tag" else f"/category/{'/'.join(steps)}/"
+            pairs[unquote(where)] = urls.tag_url(name)
+        if (when := _moment(item.date)) is not None:
+            pairs[f"/{when.year:04}/"] = urls.year_url(when.year)
+            pairs[f"/{when.year:04}/{when.month:02}/"] = urls.month_url(when.year, when.month)
+    ledger.moved += [(old, new) for old, new in pairs.items() if old not in ledger.addresses]
