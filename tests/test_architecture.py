@@ -119,7 +119,7 @@ def test_no_room_imports_itself_around_a_corner():
 
 @pytest.mark.parametrize("library", sorted(HOMES))
 def test_each_library_has_one_home(library):
-    users = {room for room, tree in ROOMS.items() if any(f"{name}.".startswith(f"{library}.") for name in imports(tree))}
+    users = {room for room, tree in ROOMS.items() if any(f"{n}.".startswith(f"{library}.") for n in imports(tree))}
     at = {room if room in HOMES[library] else room.rpartition(".")[0] or room for room in users}
     assert at <= HOMES[library], f"{library} is imported by {sorted(at - HOMES[library])}"
     assert at, f"{library} is imported nowhere: remove it from HOMES and from pyproject.toml"
