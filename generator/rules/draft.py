@@ -15,7 +15,7 @@ _FENCE = re.compile(
     r"^[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE
 )
 _TICKS = re.compile(r"`+")
-_TARGET = re.compile(r"\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)|<(https?://[^\s<>]*)>|\bhttps?://[^\s<>()\"']*")
+_TARGET = re.compile(r"\]\([ \t]*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)|<(https?://[^\s<>]*)>|\bhttps?://[^\s<>()\"']*")
 _BLANK = re.compile(r"[^\n]")
 _NEXT_BLOCK = re.compile(r"\n[ \t]*(?:\n|[*+-][ \t]|\d{1,9}[.)][ \t]|#|>)|\Z")
 
@@ -37,8 +37,8 @@ class Draft:
     prose: tuple[str, ...]
     """The lines up to `last`, empty for the header, with spaces for code and link targets: what an author says in
     words. Columns stay as they are."""
-    ticks: tuple[tuple[int, int], ...]
-    """Line and column (0-based) of backticks that open code and never close it."""
+    open_code: tuple[int, int] | None
+    """Line and column (0-based) of the first backticks that open code and never close it."""
 
     def found(self, code: str, line: int, column: int, message: str, hint: str) -> Diagnostic:
         """A problem at a place in the file; `line` and `column` are 0-based, a column of -1 means the whole line."""
@@ -75,14 +75,14 @@ def draft(source: Source, post: Post) -> Draft:
             break
     last = _last(lines, body, post)
     masked = "\n".join(lines[body:last])
-    ticks: tuple[int, ...] = ()
+    opened = -1
     if "`" in masked or "~~~" in masked:
-        masked, ticks = _without_code(masked)
+        masked, opened = _without_code(masked)
     if "](" in masked or "://" in masked:
         masked = _TARGET.sub(_spaces, masked)
     prose = ("",) * body + tuple(masked.split("\n")) if last > body else ("",) * body
-    places = tuple((body + masked.count("\n", 0, at), at - masked.rfind("\n", 0, at) - 1) for at in ticks)
-    return Draft(post, tuple(lines), body, last, prose, places)
+    place = (body + masked.count("\n", 0, opened), opened - masked.rfind("\n", 0, opened) - 1)
+    return Draft(post, tuple(lines), body, last, prose, place if opened >= 0 else None)
 
 
 def _last(lines: list[str], body: int, post: Post) -> int:
@@ -100,17 +100,18 @@ def _last(lines: list[str], body: int, post: Post) -> int:
     return end
 
 
-def _without_code(text: str) -> tuple[str, tuple[int, ...]]:
-    """The text with spaces for code, and where code opens that nothing closes. Linear."""
+def _without_code(text: str) -> tuple[str, int]:
+    """The text with spaces for code, and where code first opens that nothing closes, or -1. Linear."""
     spans: list[tuple[int, int]] = []
-    hopeless: list[int] = []
+    fenced = -1  # the fence that nothing closes
+    loose: list[int] = []
     at = 0
     while (fence := _FENCE.search(text, at)) is not None:
         mark = fence["mark"]
         close = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
         end = close.search(text, fence.end())
         if end is None:
-            hopeless.append(fence.start("mark"))
+            fenced = fence.start("mark")
             break
         spans.append((fence.start("mark"), end.end()))
         at = end.end()
@@ -118,11 +119,11 @@ def _without_code(text: str) -> tuple[str, tuple[int, ...]]:
     waiting: list[tuple[int, int]] = []
     block_end = -1
     for run in _TICKS.finditer(text):
-        if run.start() in hopeless:
+        if run.start() == fenced:
             continue
         escaped = text[run.start() - 1 : run.start()] == "\\"
         if run.start() >= block_end:
-            hopeless += [start for start, _ in waiting]
+            loose += [start for start, _ in waiting]
             waiting = []
             following = _NEXT_BLOCK.search(text, run.end())
             block_end = following.start() if following else len(text)
@@ -134,8 +135,8 @@ def _without_code(text: str) -> tuple[str, tuple[int, ...]]:
         else:
             spans.append((waiting[match][0], run.end()))
             waiting = []
-    hopeless += [start for start, _ in waiting]
-    return _blanked(text, spans), tuple(hopeless)
+    loose += [start for start, _ in waiting] + ([fenced] if fenced >= 0 else [])
+    return _blanked(text, spans), min(loose, default=-1)
 
 
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:

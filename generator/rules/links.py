@@ -18,7 +18,9 @@ TRACKING = re.compile(
 )
 """Names of query parameters that follow readers and change nothing on the page."""
 
-_INLINE = re.compile(r"\[(?P<text>[^\[\]]*)\]\(\s*<?(?P<url>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)")
+_INLINE = re.compile(
+    r"\[(?P<text>(?:\\.|\[[^\[\]]{0,80}\]|[^\[\]\\]){0,200})\]\(\s*<?(?P<url>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)"
+)
 _REFERENCE = re.compile(r" {0,3}\[(?P<text>[^\[\]]+)\]:\s*<?(?P<url>[^\s<>]+)")
 _AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\s<>]*)>(?P<text>)")
 _ANCHOR = re.compile(
@@ -84,7 +86,7 @@ def bad_links(draft: Draft) -> Iterator[Diagnostic]:
         if defanged is None:
             defanged = _defanged_hosts(draft)
         why = ""
-        if _DEFANGED.search(text):
+        if _DEFANGED.search(text.replace("\\", "")):
             why = "the link's own words are defanged"
         elif host in defanged:
             why = f"the note writes {host} defanged elsewhere"

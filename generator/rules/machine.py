@@ -171,12 +171,13 @@ def length(draft: Draft) -> Iterator[Diagnostic]:
 def truncated(draft: Draft) -> Iterator[Diagnostic]:
     """V108: the last line of the text ends on a comma, an opening bracket, an article or a conjunction."""
     for number in range(draft.last - 1, draft.body - 1, -1):
-        line = draft.prose[number].rstrip()
-        if line or draft.lines[number].strip():
-            if (end := _ENDING.search(line[-40:])) is not None and len(line.split()) >= 4:
+        line, written = draft.prose[number].rstrip(), draft.lines[number].rstrip()
+        if written:
+            ends_in_words = len(line) == len(written)
+            if ends_in_words and (end := _ENDING.search(line[-40:])) is not None and len(line.split()) >= 4:
                 column = max(0, len(line) - 40) + end.start()
                 yield draft.found(
-                    "V108", number, column, f"the text stops at «{clip(line[-30:], 30)}»",
+                    "V108", number, column, f"the text stops at «{' '.join(line.split()[-4:])[-60:]}»",
                     "write the end of the sentence",
                 )
             return

@@ -40,12 +40,10 @@ def unclosed_bold(draft: Draft) -> Iterator[Diagnostic]:
 
 def unclosed_code(draft: Draft) -> Iterator[Diagnostic]:
     """V110: backticks that open and never close."""
-    for line, column in draft.ticks:
-        if line < draft.last:
-            yield draft.found(
-                "V110", line, column, "this backtick opens code that nothing closes", "close it, or remove the mark",
-            )
-            return
+    if draft.open_code is not None:
+        yield draft.found(
+            "V110", *draft.open_code, "this backtick opens code that nothing closes", "close it, or remove the mark",
+        )
 
 
 def placeholder_tag(draft: Draft) -> Iterator[Diagnostic]:

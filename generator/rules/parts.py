@@ -15,8 +15,8 @@ _MISSING = {
     VULNERABILITIES: ("V402", "vulnerabilities", "**Vulnérabilités :**"),
     RECOMMENDATIONS: ("V403", "recommendations", "**Recommandations :**"),
 }
-_ARTICLE = 2
-"""Headings of its own that make a text without any known section an article, which needs none."""
+_ARTICLE = 1
+"""Headings of its own, besides the headline, that make a text without any known section an article: it needs none."""
 _ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]+")
 _TAG = re.compile(r"<[^<>]*>")
 

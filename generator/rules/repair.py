@@ -25,7 +25,11 @@ from generator.yamlerrors import quoted
 
 _LINE_END = re.compile("\r\n|[\n\r\u2028\u2029\u0085]")
 _WHOLE_PREAMBLE = re.compile(r"[^.!?:\n]{0,300}[.!?:]?[\s*_]*")
-_TITLE = re.compile(r"(?P<key>[\"']?title[\"']?[^\S\n]*:[^\S\n]*)(?P<value>.*?)(?P<rest>\s*)$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?P<key>[\"']?title[\"']?[^\S\n]*:[^\S\n]*)(?P<value>'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|[^'\"].*?)"
+    r"(?P<rest>\s*(?:\s#.*)?)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
