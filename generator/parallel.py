@@ -42,7 +42,7 @@ def parallel_map(function: Callable[[Sequence[T]], R], items: Sequence[T], jobs:
         return
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
     spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     counter = context.Value("q", 0)
     done: dict[int, R] = {}
     told = 0
