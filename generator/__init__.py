@@ -21,10 +21,11 @@ floor  rooms                                                      own
                                                                   markup
 3      ``content.post``                                           ``parse_post``: the four above, put together
 4      ``site``; above it ``inventory``                          what all posts have in common; the state of each
+5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
-7      ``load``; above it ``build``                               the pipeline, once
+7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================
 """

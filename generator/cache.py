@@ -140,6 +140,8 @@ class Findings(msgspec.Struct):
     """`Gathered.digest` of what it read."""
     problems: tuple[Diagnostic, ...]
     """All of them, with the severities that the settings give them."""
+    quarantined: tuple[str, ...]
+    """Files that a build leaves out."""
     notes: dict[str, tuple[Diagnostic, ...]]
     """Key of a post → what the rules about one note found there."""
 

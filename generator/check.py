@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator import cache
 from generator.build import outline
-from generator.diagnostics import RULES, Diagnostic, ordered
+from generator.diagnostics import RULES, Diagnostic, Severity, ordered
 from generator.disk.rewrite import rewrite
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
 
@@ -26,6 +26,13 @@ class Checked:
     """Those that are told, by file and line, with the severities that count."""
     notes: int
     """Files that were looked at and told about."""
+    quarantined: tuple[str, ...] = ()
+    """Files that a build leaves out: what is told about them stops nothing."""
+
+    def fails(self, strict: bool) -> bool:
+        """Whether the check is not passed: an error, or under `strict` a warning, in a note that a build takes."""
+        limit = Severity.WARNING if strict else Severity.ERROR
+        return any(found.severity >= limit and found.path not in self.quarantined for found in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +69,19 @@ def check(
     inputs = gathered.digest(options)
     last = cache.load_findings(root) if options.cache else None
     if last and last.inputs == inputs:
-        problems = last.problems
+        findings = last
     else:
         loaded = parse(root, gathered, options, progress)
-        problems, notes = _examine(gathered, loaded, options, last.notes if last else {})
+        findings = _examine(gathered, loaded, options, inputs, last.notes if last else {})
         if options.cache:
-            cache.save_findings(root, cache.Findings(inputs, problems, notes))
-    told = tuple(found for found in problems if wanted(found.path))
-    return Checked(told, sum(map(wanted, gathered.files))), gathered
+            cache.save_findings(root, findings)
+    told = tuple(found for found in findings.problems if wanted(found.path))
+    return Checked(told, sum(map(wanted, gathered.files)), findings.quarantined), gathered
 
 
 def _examine(
-    gathered: Gathered, loaded: Loaded, options: Options, known: Mapping[str, tuple[Diagnostic, ...]]
-) -> tuple[tuple[Diagnostic, ...], dict[str, tuple[Diagnostic, ...]]]:
+    gathered: Gathered, loaded: Loaded, options: Options, inputs: str, known: Mapping[str, tuple[Diagnostic, ...]]
+) -> cache.Findings:
     """All problems, with the severities that count, and what each note's own rules found."""
     from generator.rules.draft import draft
     from generator.rules.table import judge
@@ -87,14 +94,18 @@ def _examine(
         post.key: known[post.key] if post.key in known else judge(draft(sources[post.path], post))
         for post in posts.values()
     }
-    published, _ = quarantine(loaded)
+    published, isolated = quarantine(loaded)
     *_, met = outline(gathered, published, options)
     twins = [
         placed(found, draft(sources[found.path], posts[found.path])) for found in duplicate_sources(posts.values())
     ]
     found = (*loaded.problems, *met, *twins, *(item for items in notes.values() for item in items))
     counted = (verdict(item, posts.get(item.path), gathered.config.check) for item in found)
-    return ordered(item for item in counted if item), notes
+    left_out = {(item.path, item.code) for item in isolated}
+    problems = [item for item in counted if item and (item.path, item.code) not in left_out]
+    return cache.Findings(
+        inputs, ordered((*problems, *isolated)), tuple(sorted({item.path for item in isolated})), notes
+    )
 
 
 def mend(root: Path, checked: Checked, gathered: Gathered) -> tuple[Mended, ...]:

@@ -369,9 +369,13 @@ def test_a_quarantined_note_is_on_no_page_and_the_build_says_so(tmp_path: Path):
         assert (report.posts, report.quarantined) == (1, (bad,))
         (found,) = report.problems
         assert (found.path, found.code, found.severity) == (bad, "V101", Severity.WARNING)
+    assert "1 post in quarantine." in site.run("build").out
     assert not site.has("/posts/2025/09/10/bad/")
     assert "Panne" not in site.page("/")
     assert said(site)[bad] == ["V101"]
+    assert '"state": "quarantined"' in site.run("list", "--format", "json").out
+    assert site.run("check", "--strict").exit_code == 0
+    assert "1 note in quarantine." in site.run("check").out
     site.write({bad: files[bad].replace("title:", "ignore: {V101: it is the news}\ntitle:")})
     assert site.build().posts == 2
 

@@ -81,6 +81,8 @@ def _summary(report: Report, folder: Path) -> str:
     )
     if report.skipped:
         text += f" {counted(len(report.skipped), 'post')} left out because of errors."
+    if report.quarantined:
+        text += f" {counted(len(report.quarantined), 'post')} in quarantine."
     held = report.held
     if held.drafts or held.scheduled:
         text += f" Held back: {counted(held.drafts, 'draft')}, {counted(held.scheduled, 'scheduled post')}"

@@ -64,8 +64,8 @@ def check(
     if form == "text":
         _text(checked, mended, everything or not sys.stdout.isatty())
     else:
-        for one in mended:
-            click.echo(one.diff, err=True, nl=bool(one.diff))
+        for one in mended:  # no differences: on GitHub a line of a note could be a command
+            click.echo(f"{one.path}: mended {', '.join(one.codes) or 'nothing'}", err=True)
         from generator.commands import formats
 
         base = _base(root)
@@ -73,8 +73,7 @@ def check(
             _github(checked, base)
         else:
             click.echo(formats.as_json(checked) if form == "json" else formats.as_sarif(checked, base))
-    worst = max((found.severity for found in checked.problems), default=0)
-    sys.exit(1 if worst >= (2 if strict else 3) else 0)
+    sys.exit(1 if checked.fails(strict) else 0)
 
 
 def _wanted(root: Path, paths: Sequence[Path], revision: str | None) -> Wanted:
@@ -136,6 +135,8 @@ def _summary(checked: Checked, hidden: int) -> str:
         f"{counted(checked.notes, 'note')}: {counted(numbers['error'], 'error')}, "
         f"{counted(numbers['warning'], 'warning')}, {counted(numbers['info'], 'remark')}."
     )
+    if left_out := len({found.path for found in checked.problems}.intersection(checked.quarantined)):
+        text += f" {counted(left_out, 'note')} in quarantine."
     if hidden:
         text += f" {counted(hidden, 'more problem')} with --all."
     if any(RULES[found.code].fixable for found in checked.problems):
