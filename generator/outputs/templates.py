@@ -2,7 +2,8 @@
 
 A page is made by the template ``pages/NAME.html``, which sees (nothing is missing silently, every value is escaped):
 
-* ``page``: its context, see `generator.outputs.contexts`; ``site``: what ``config.yaml`` says under ``site``;
+* ``page``: its context, see `generator.outputs.contexts`; ``address``: its full address;
+* ``site``: what ``config.yaml`` says under ``site``;
 * ``t``: `language.Words`; ``language``: ``fr`` or ``en``;
 * ``href(url)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to a static file, and a full address;
 * ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
@@ -104,7 +105,8 @@ class Press:
         # The page for unknown addresses is shown at any depth: only links from the host's root hold there.
         root = urlsplit(self._site.url).path.rstrip("/") + "/" if url == urls.NOT_FOUND else urls.prefix(url)
         try:
-            text = self._rendered(template, {**self._scopes(root), "page": page})
+            own = {"page": page, "address": urls.absolute(self._site.url, url)}
+            text = self._rendered(template, {**self._scopes(root), **own})
             return text.encode("utf-8", "replace")
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(error.name or template, error.lineno, _sentence(error.message or "")) from error
