@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile
 from generator.disk.sync import Changes, SyncError, sync, untouched
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
-from generator.model import Output, Site
+from generator.model import Output, Page, Site
 from generator.outputs import catalogue
 from generator.outputs.contested import contested
 from generator.parallel import processors
@@ -150,26 +150,54 @@ def outline(
     config, theme, own = gathered.config, gathered.theme, gathered.own
     posts = tuple(one.post for one in loaded.parsed if one.post is not None)
     published, held = publishable(posts, gathered.today, drafts=options.drafts, future=options.future)
+    pages, unfit = _pages(gathered)
+    held = replace(held, drafts=held.drafts + sum(page.draft for page in pages) * (not options.drafts))
+    pages = tuple(page for page in pages if options.drafts or not page.draft)
     digests = {file.name: "" if options.preview else file.digest for file in theme}
     kit = catalogue.kit(config, gathered.templates, digests, gathered.code)
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},
     }
-    problems: tuple[Diagnostic, ...] = ()
+    problems: tuple[Diagnostic, ...] = unfit
     while True:
-        site, clashes = assemble(published)
+        site, clashes = assemble(published, pages)
         wanted = (*catalogue.outputs(site, kit), *_copies(theme, own, kit))
         clashes += contested(wanted, site, names)
         problems += clashes
-        kept = tuple(post for post in published if post.path not in {clash.path for clash in clashes})
-        if not options.skip_invalid or len(kept) == len(published):
+        lost = {clash.path for clash in clashes}
+        if not options.skip_invalid or not lost & {*(post.path for post in published), *(page.path for page in pages)}:
             break
-        published = kept
+        published = tuple(post for post in published if post.path not in lost)
+        pages = tuple(page for page in pages if page.path not in lost)
     if not site.posts and all(one.post for one in loaded.parsed):
         problems += (_no_posts(config, held),)
-    problems += dead_links(site, {output.path for output in wanted})
+    paths = {output.path for output in wanted}
+    problems += (*dead_links(site, paths), *_dead_entries(config, paths))
     return site, held, wanted, kit, problems
+
+
+def _pages(gathered: Gathered) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
+    """The pages beside the posts, drafts too, and what is wrong with them."""
+    if not gathered.pages:
+        return (), ()
+    from generator.content.page import parse_page
+
+    parsed = tuple(parse_page(source, gathered.config) for source in gathered.pages)
+    return (
+        tuple(one.page for one in parsed if one.page is not None),
+        tuple(item for one in parsed for item in one.problems),
+    )
+
+
+def _dead_entries(config: Config, paths: Collection[str]) -> Iterator[Diagnostic]:
+    """Entries of the navigation that lead nowhere."""
+    for entry in config.navigation:
+        if entry.url.startswith("/") and output_path(entry.url) not in paths:
+            yield problem(
+                "V701", "config.yaml", 0, 0, f"the navigation's entry «{entry.label}» leads to {entry.url}, which is "
+                "no page of the site", "correct its url, or write the page",
+            )
 
 
 class _Watch:

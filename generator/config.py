@@ -45,6 +45,19 @@ class FeedSettings:
     """And at least the posts of so many days before the newest."""
     ids: str = key("tag", one_of("tag", "jekyll", "url"))
     """``tag``: RFC 4151 URIs; ``jekyll``: as jekyll-feed writes them; ``url``: the post's address."""
+    copies: tuple[str, ...] = key((), settings.site_path)
+    """Site URLs where another blog had its feed: the same feed is there too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the navigation."""
+
+    label: str = key("", settings.not_empty)
+    title: str = key("", settings.not_empty)
+    """Another name for the label; empty once the entry is read."""
+    url: str = key("", settings.link_address)
+    """A site URL, or an absolute URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +97,12 @@ class Config:
     """What makes the search index."""
     sections: Labels = field(default_factory=Labels)
     check: CheckSettings = field(default_factory=CheckSettings)
+    navigation: tuple[Entry, ...] = key((), settings.whole_entry)
+    """In place of the entries that veille shows; empty for these."""
     posts: str = key("content/posts", settings.folder)
     """Folder of the posts, relative to the site's."""
+    pages: str = key("content/pages", settings.folder)
+    """Folder of the pages beside the posts; what lies in both folders belongs to the inner one."""
     static: str = key("content/static", settings.folder)
     """Folder whose files are copied to the site's root as they are."""
     output: str = key("output", settings.folder)
@@ -136,7 +153,7 @@ def _line_of(name: str, root: Node | None) -> int:
 def overlap(config: Config) -> str:
     """A folder of sources that the output folder is, holds or lies in; empty without one."""
     output = f"{config.output}/".casefold()
-    for name in (config.posts, config.static, *SOURCES):
+    for name in (config.posts, config.pages, config.static, *SOURCES):
         other = f"{name}/".casefold()
         if output.startswith(other) or other.startswith(output):
             return name

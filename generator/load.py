@@ -55,9 +55,11 @@ class Gathered:
 
     config: Config
     files: tuple[str, ...]
-    """Every file that should be a post, those that could not be read among them."""
+    """Every file that should be a post or a page, those that could not be read among them."""
     posts: tuple[tuple[Source, str], ...]
     """The readable ones with their keys in the memo, in the order of their paths."""
+    pages: tuple[Source, ...]
+    """The pages beside the posts: few, so that none is remembered."""
     templates: Mapping[str, str]
     theme: tuple[StaticFile, ...]
     own: tuple[StaticFile, ...]
@@ -77,6 +79,8 @@ class Gathered:
         for name, text in sorted(self.templates.items()):
             digest.update(f"{name}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
         digest.update("".join(key for _, key in self.posts).encode())
+        for page in self.pages:
+            digest.update(b"%d:%b" % (len(page.data), page.path.encode("utf-8", "surrogateescape")) + page.data)
         return digest.hexdigest()
 
 
@@ -106,13 +110,15 @@ def gather(root: Path, options: Options) -> tuple[Gathered | None, tuple[Diagnos
         return None, problems
     code = cache.code_version()
     settings = settings_digest(config, code)
-    sources, unread = read_posts(root, config.posts)
+    sources, unread = _read(root, config.posts, config.pages)
+    pages, others = _read(root, config.pages, config.posts)
+    unread += others
     templates, faults = read_templates(root)
     theme, own, unfit = read_statics(root, config.static)
     return Gathered(
         config,
-        tuple(dict.fromkeys((*(source.path for source in sources), *(found.path for found in unread)))),
-        tuple((source, post_key(source, settings)) for source in sources),
+        tuple(dict.fromkeys((*(source.path for source in (*sources, *pages)), *(found.path for found in unread)))),
+        tuple((source, post_key(source, settings)) for source in sources), pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
@@ -140,6 +146,17 @@ def parse(
     fresh.clear()
     # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
     return Loaded(gathered, tuple(cache.decode(encoded.pop(key)) for key in tuple(encoded)), tuple(costs))
+
+
+def _read(root: Path, folder: str, other: str) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """The Markdown files of a folder, without those of another one inside it."""
+    sources, unread = read_posts(root, folder)
+    if not other.startswith(f"{folder}/"):
+        return sources, unread
+    return (
+        tuple(source for source in sources if not source.path.startswith(f"{other}/")),
+        tuple(found for found in unread if not found.path.startswith(f"{other}/")),
+    )
 
 
 def load(root: Path, options: Options) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:

@@ -10,7 +10,8 @@ Text fields are plain text unless they say HTML; URL fields are described one by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 KEY_POINTS = "key-points"
@@ -159,8 +160,39 @@ class Post:
     """Of the body, code included."""
     extra: tuple[tuple[str, str], ...]
     """Front matter keys that veille does not know, for templates: key and value as JSON text."""
+    feed_id: str = ""
+    """The id of the entry in feeds, where the author gives one: the post had it in another blog; a URI."""
     ignores: tuple[tuple[str, str], ...] = ()
     """Codes of rules that the author sets aside for this note, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page beside the posts (about, legal notice): in no list and no feed."""
+
+    path: str
+    """Of its source file, relative to the site's folder."""
+    url: str
+    """Site URL; as a post's."""
+    url_line: int
+    """1-based line of the front matter that decides `url`, or 1."""
+    title: str
+    updated: datetime | None
+    """Zoned; when the author wrote a date of change."""
+    description: str
+    """The author's summary, or the beginning of the text; plain text of at most 300 characters."""
+    lang: str
+    """Language tag of the page; empty for the site's language."""
+    layout: str
+    """Name of the page template under ``pages/``, without its ending; ``page`` by default."""
+    draft: bool
+    aliases: tuple[str, ...]
+    """Old site URLs that lead here."""
+    html: str
+    """The whole body, safe. Links into the site are relative to the page."""
+    links: tuple[Link, ...]
+    anchors: tuple[str, ...]
+    """Every ``id`` inside the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +220,20 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """An old site URL and the post that it leads to."""
+    """An old site URL and what it leads to."""
 
     url: str
-    post: Post
+    target: Post | Page
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What other posts have to do with one: see `relations.relate`."""
+
+    also: tuple[Post, ...] = ()
+    """Posts of other sources on the same event, newest first."""
+    related: tuple[Post, ...] = ()
+    """Posts on the same CVE, product, group or subject, the closest first; none of `also`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +252,10 @@ class Site:
     """Newest first; months of the written dates, never of UTC."""
     redirects: tuple[Redirect, ...]
     """By URL."""
+    pages: tuple[Page, ...]
+    """By URL."""
+    relations: Mapping[str, Relations] = field(default_factory=dict)
+    """By the path of a post; posts without any are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,19 @@ def _value(kind: Any, field: dataclasses.Field[Any], node: Node, report: Report,
         return check(_text(node))
     if kind is int:
         return check(_number(node, field.default))
-    found: dict[str, None] = {}  # what remains is a tuple of texts; one text is as good as a list of one
+    found: dict[Any, None] = {}
+    inner = get_args(kind)[0]
+    if isinstance(inner, type) and dataclasses.is_dataclass(inner):
+        if not isinstance(node, Sequence):
+            raise BadValue("not a list", f"write each entry of '{name}' on a line of its own, after a hyphen: - …")
+        for item in node.items:
+            entry = fill(inner, item, report, name)
+            try:
+                found[check(entry)] = None
+            except BadValue as error:
+                report("V003", item.line, item.column, f"'{name}' holds an entry {error.reason}", error.hint)
+        return tuple(found)
+    # What remains is a tuple of texts; one text is as good as a list of one.
     for item in node.items if isinstance(node, Sequence) else (node,):
         try:
             found[check(_text(item))] = None

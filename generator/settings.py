@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from generator.diagnostics import RULES, Scope
 from generator.schema import BadValue, near
 from generator.text import fold, slug
-from generator.urls import PLACEHOLDERS, PathError, permalink
+from generator.urls import PLACEHOLDERS, PathError, clean, permalink
 
 _JEKYLL = {  # https://jekyllrb.com/docs/permalinks/, without the categories that posts here do not have
     "date": "/:year/:month/:day/:title.html", "pretty": "/:year/:month/:day/:title/", "none": "/:title.html",
@@ -62,6 +64,28 @@ def site_address(text: str) -> str:
     if re.search(r"/\.{1,2}(/|$)", address) or "//" in address.partition("://")[2].rstrip("/"):
         raise BadValue("not a plain address", "write it without '..' and without empty parts")
     return address.rstrip("/")
+
+
+def site_path(text: str) -> str:
+    """A site URL: a path that begins at the site's root."""
+    try:
+        return clean(text)
+    except PathError as error:
+        raise BadValue(f"not a path of the site: it {error}", "write a path, for example /atom.xml") from None
+
+
+def link_address(text: str) -> str:
+    """A site URL, or an absolute web or mail address."""
+    if text.startswith("mailto:"):
+        return "mailto:" + email(text.removeprefix("mailto:"))
+    return site_path(text) if text.startswith("/") and not text.startswith("//") else web_address(not_empty(text))
+
+
+def whole_entry(entry: Any) -> Any:
+    """An entry of the navigation with both of its parts."""
+    if not (entry.label or entry.title) or not entry.url:
+        raise BadValue("without a label or an address", "write both: {label: About, url: /about/}")
+    return replace(entry, label=entry.label or entry.title, title="")
 
 
 def time_zone(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
-from generator.model import Month, Post, Redirect, Site, Term
+from generator.model import Month, Page, Post, Redirect, Site, Term
 from generator.text import fold
 
 
@@ -52,13 +52,14 @@ def publishable(
     return tuple(shown), Held(held_drafts, len(scheduled), next_due, tuple(early))
 
 
-def assemble(posts: Iterable[Post]) -> tuple[Site, tuple[Diagnostic, ...]]:
-    """The site of these posts, and the URLs that two of them want (V208).
+def assemble(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Site, tuple[Diagnostic, ...]]:
+    """The site of these posts and pages, and the URLs that two of them want (V208).
 
-    The first post by file path keeps a contested URL; the message goes to the other.
+    The first post by file path keeps a contested URL, before all pages; the message goes to the other.
     """
     by_path = sorted(posts, key=lambda post: post.path)
     newest_first = tuple(sorted(by_path, key=_age, reverse=True))
+    owners: tuple[Post | Page, ...] = (*newest_first, *sorted(pages, key=lambda page: (page.url, page.path)))
     return Site(
         posts=newest_first,
         tags=_terms(newest_first, lambda post: post.tags, urls.tag_url),
@@ -69,9 +70,11 @@ def assemble(posts: Iterable[Post]) -> tuple[Site, tuple[Diagnostic, ...]]:
             for (year, month), group in groupby(newest_first, key=lambda post: (post.date.year, post.date.month))
         ),
         redirects=tuple(sorted(
-            (Redirect(alias, post) for post in newest_first for alias in post.aliases), key=lambda old: old.url
+            (Redirect(alias, owner) for owner in owners for alias in owner.aliases),
+            key=lambda old: old.url,
         )),
-    ), _collisions(by_path)
+        pages=tuple(owner for owner in owners if isinstance(owner, Page)),
+    ), _collisions((*by_path, *sorted(pages, key=lambda page: page.path)))
 
 
 def cves_of(post: Post) -> tuple[str, ...]:
@@ -80,14 +83,15 @@ def cves_of(post: Post) -> tuple[str, ...]:
 
 
 def dead_links(site: Site, paths: Collection[str]) -> tuple[Diagnostic, ...]:
-    """Links of posts into the site, or to a place on the page, that lead nowhere (V701).
+    """Links of posts and pages into the site, or to a place on the page, that lead nowhere (V701).
 
-    `paths` are all output paths of the site. Fragments are checked on pages of posts only.
+    `paths` are all output paths of the site. Fragments are checked on posts and pages only.
     """
-    anchors: Mapping[str, Collection[str]] = {urls.output_path(post.url): post.anchors for post in site.posts}
+    texts: tuple[Post | Page, ...] = (*site.posts, *site.pages)
+    anchors: Mapping[str, Collection[str]] = {urls.output_path(text.url): text.anchors for text in texts}
     known = paths if isinstance(paths, (set, frozenset, dict)) else frozenset(paths)
     found: list[Diagnostic] = []
-    for post in site.posts:
+    for post in texts:
         for link in post.links:
             path, fragment = _target(link.href, post.url)
             message = ""
@@ -155,9 +159,8 @@ def _cve_order(term: Term) -> tuple[int, int]:
     return int(year), int(number)
 
 
-def _collisions(by_path: Iterable[Post]) -> tuple[Diagnostic, ...]:
-    """Contested URLs among posts and their old URLs; compared without case, as some file systems do."""
-    posts = tuple(by_path)
+def _collisions(posts: Sequence[Post | Page]) -> tuple[Diagnostic, ...]:
+    """Contested URLs among posts, pages and their old URLs; compared without case, as some file systems do."""
     owners: dict[str, tuple[str, str]] = {}
     found: list[Diagnostic] = []
     claims = [(post.url, post, "") for post in posts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sites import Ran, TinySite
+from tests.sites import Ran, TinySite
 
 FIXTURES = Path(__file__).parent / "fixtures" / "import"
 

@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from importing import FIXTURES, move
-from sites import make_site, tree
+
+from tests.importing import FIXTURES, move
+from tests.sites import make_site, tree
 
 
 def test_nothing_of_the_old_site_is_touched(tmp_path):

@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from importing import FIXTURES, move
-from sites import Ran, TinySite, make_site, tree
+
+from tests.importing import FIXTURES, move
+from tests.sites import Ran, TinySite, make_site, tree
 
 
 def moved(tmp_path: Path, name: str, *arguments: str) -> tuple[TinySite, Ran]:

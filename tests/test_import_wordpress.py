@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from importing import FIXTURES, move
-from sites import make_site
+
+from tests.importing import FIXTURES, move
+from tests.sites import make_site
 
 EXPORT = (FIXTURES / "wordpress.xml").read_text("utf-8")
 

@@ -77,9 +77,10 @@ def hugo(folder: Path, old: Path, into: Path | None, compare: Path | None) -> No
 @_compare
 @click.pass_obj
 def wordpress(folder: Path, old: Path, into: Path | None, compare: Path | None) -> None:
-    """Move in with a WordPress blog: EXPORT.xml is the file of Tools, Export, All content.
+    """Move in with a WordPress blog, from its export in the file EXPORT.xml.
 
-    Posts, pages, tags and categories come along with their addresses; comments and uploaded files do not. For example:
+    The file is that of Tools, Export, All content. Posts, pages, tags and categories come along with their addresses;
+    comments and uploaded files do not. For example:
 
         veille import wordpress my-blog.xml --into my-watch
     """

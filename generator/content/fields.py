@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from generator.config import SiteSettings
@@ -18,8 +18,12 @@ from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
 _COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
 _TITLE = 500  # characters
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")  # as much of RFC 3986 as a feed's reader minds
 _LAYOUT = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
 _CVE = re.compile(r"CVE[\s_\-\u2010-\u2015\u2212]+((?:19|20)\d\d)[\s_\-\u2010-\u2015\u2212]+(\d{4,7})", re.ASCII | re.I)
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of a page, which has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Header:
     """In their canonical form."""
     layout: str
     """A file name without folder and ending."""
+    feed_id: str
+    """A URI, or empty."""
     ignores: tuple[tuple[str, str], ...]
     """Code of a rule and the reason for setting it aside here."""
     extra: tuple[tuple[str, str], ...]
@@ -60,30 +66,33 @@ class Header:
     """Key in lower case with ``_`` for ``-``, and its 1-based line in the file: for the messages of later stages."""
 
 
-def typed(root: Mapping, path: str, header: str, opening: int, site: SiteSettings, report: Report) -> Header | None:
+def typed(
+    root: Mapping, path: str, header: str, opening: int, site: SiteSettings, report: Report, dated: bool = True
+) -> Header | None:
     """The header that the keys make; through `report`, everything that is wrong with them.
 
     `path` is the source's; `header` the YAML text, whose first line is the file's line `opening`. None only without a
-    title or a date.
+    title or a date. Without `dated`, a missing date is no error, and the header has that of `UNDATED`.
     """
     fields = Keys(root, report)
     zone = ZoneInfo(site.timezone)
     draft, published = _draft(fields, zone)
     title = _title(fields, header.split("\n"), opening)
-    when = _date(fields, zone, published, path, opening)
+    when = _date(fields, zone, published, path, opening) if dated or fields.first("date") else (UNDATED, False)
     updated = _moment(fields, "updated", zone)
     permalink, slug, source, description = map(fields.text, ("permalink", "slug", "source", "description"))
     tags, aliases, cves = _tags(fields), _aliases(fields), _cves(fields)
     author, lang = _author(fields), _lang(fields)
     layout = fields.text("layout", _LAYOUT, "write the name of a page template without folder and ending: post")
     ignores = _ignores(fields)
+    feed_id = fields.text("feed_id", _URI, "write the id that the entry had in its feed, for example https://…")
     if not title or not when:
         return None
     return Header(
         title=title, date=when[0], has_time=when[1], updated=max(updated[0], when[0]) if updated else None,
         draft=draft, author=author, lang=lang, layout=layout, extra=fields.extra(zone), lines=fields.lines(),
         permalink=permalink, slug=slug, source=source, description=description, tags=tags, aliases=aliases, cves=cves,
-        ignores=ignores,
+        ignores=ignores, feed_id=feed_id,
     )
 
 

@@ -44,8 +44,11 @@ class Document:
     """All of the header's, and control characters anywhere; sorted."""
 
 
-def read(source: Source, site: SiteSettings) -> Document:
-    """Reads one file. Never raises, whatever the bytes; `site` gives the time zone, which must exist."""
+def read(source: Source, site: SiteSettings, *, dated: bool = True) -> Document:
+    """Reads one file. Never raises, whatever the bytes; `site` gives the time zone, which must exist.
+
+    Without `dated`, the file is a page, which needs no date.
+    """
     text, unreadable = decode(source)
     if unreadable:
         return Document(None, "", 1, (unreadable,))
@@ -81,7 +84,7 @@ def read(source: Source, site: SiteSettings) -> Document:
         return Document(None, body, body_line, ordered(problems))
     if root is None and mistakes:
         return Document(None, body, body_line, ordered(problems))
-    found = typed(root or Mapping((), opening, 1), source.path, header, opening, site, report)
+    found = typed(root or Mapping((), opening, 1), source.path, header, opening, site, report, dated)
     wrong = any(known.severity is Severity.ERROR for known in problems)
     return Document(None if wrong else found, body, body_line, ordered(problems))
 

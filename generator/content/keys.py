@@ -29,6 +29,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lang": ("lang",),
     "cves": ("cve", "cves"),
     "layout": ("layout",),
+    "feed_id": ("feed_id",),
     "ignore": ("ignore",),
 }
 """What a field is called, in Jekyll's words and in Hugo's; the first that has a value counts. Case does not matter, and

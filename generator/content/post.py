@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
-from generator.content.address import address
+from generator.content.address import address, old_places, place
 from generator.content.entities import cve_mentions, find_entities, find_scores
 from generator.content.fields import Header
 from generator.content.parsed import Parsed
@@ -32,8 +32,8 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         return Parsed(None, document.problems)
     note = sections.read_note(document.body, config.sections)
     first_line = document.body_line
-    url, url_line, misplaced = _address(source, header, config)
-    aliases, more = _aliases(source, header, url)
+    url, url_line, misplaced = place(source.path, header, lambda: address(source.path, header, config))
+    aliases, more = old_places(source.path, header, url)
     origin, wrong = _origin(source, header, note, first_line)
     problems = (*document.problems, *misplaced, *more, *wrong)
     if any(found.severity is Severity.ERROR for found in problems):
@@ -76,41 +76,8 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         links=_links(rendered, note, document.body.split("\n"), first_line),
         anchors=rendered.anchors,
         words=sum(len(words.split()) for words in rendered.texts),
-        extra=header.extra, ignores=header.ignores,
+        extra=header.extra, ignores=header.ignores, feed_id=header.feed_id,
     ), problems)
-
-
-def _address(source: Source, header: Header, config: Config) -> tuple[str, int, tuple[Diagnostic, ...]]:
-    """The post's site URL and the line that decides it. Messages about a URL that cannot be are in the third place."""
-    lines = dict(header.lines)
-    written, name = (header.permalink, "permalink") if header.permalink else (header.slug, "slug")
-    line = lines.get(name) or lines.get("url") or lines.get("date") or 1
-    try:
-        return address(source.path, header, config), line, ()
-    except urls.PathError as error:
-        return "", line, (_not_a_path(source, name, written, line, error),)
-
-
-def _aliases(source: Source, header: Header, url: str) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """Old site URLs, each once, without the post's own."""
-    lines = dict(header.lines)
-    name = next((name for name in ("redirect_from", "aliases") if name in lines), "redirect_from")
-    found: dict[str, None] = {}
-    problems: list[Diagnostic] = []
-    for written in header.aliases:
-        try:
-            found[urls.clean(written)] = None
-        except urls.PathError as error:
-            problems.append(_not_a_path(source, name, written, lines.get(name, 1), error))
-    found.pop(url, None)
-    return tuple(found), tuple(problems)
-
-
-def _not_a_path(source: Source, name: str, written: str, line: int, error: urls.PathError) -> Diagnostic:
-    return problem(
-        "V210", source.path, line, 0, f"{name} «{clip(written, 80)}» {error}",
-        "write a path of this site, for example /posts/2025/09/08/my-note/",
-    )
 
 
 def _origin(

@@ -74,6 +74,7 @@ def _changed(site: Site) -> Mapping[str, date | None]:
     """Site URL → the civil day when the content of that page last changed, for the pages whose content is posts."""
     days = {post.url: (post.updated or post.date).date() for post in site.posts}
     changed: dict[str, date | None] = dict(days)
+    changed.update({page.url: page.updated.date() for page in site.pages if page.updated})
     for term in (*site.tags, *site.sources, *site.cves):
         changed[term.url] = max(days[post.url] for post in term.posts)
     for month in site.months:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
-from generator.model import Output, Post, Site
+from generator.model import Output, Page, Post, Site
 
 _Owner = tuple[int, str, int]
-"""Rank (post, static file, veille: the message goes to the first), name, line."""
+"""Rank (post or page, static file, veille: the message goes to the first), name, line."""
 
 
 def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
@@ -18,7 +18,7 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     `files` maps the paths of copied files to their names as the author knows them. What posts want of one another is
     `site.assemble`'s to tell, which knows the lines, and is left out.
     """
-    moved = {urls.output_path(old.url): old.post for old in site.redirects}
+    moved = {urls.output_path(old.url): old.target for old in site.redirects}
     owners: dict[str, Output] = {}
     folders: dict[str, Output] = {}
     found: list[Diagnostic] = []
@@ -44,8 +44,12 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     return tuple(found)
 
 
-def _owner(output: Output, moved: Mapping[str, Post], files: Mapping[str, str]) -> _Owner:
+def _owner(output: Output, moved: Mapping[str, Post | Page], files: Mapping[str, str]) -> _Owner:
     if output.maker == "copy":
         return 1, files[output.path], 0
-    post = moved.get(output.path) if output.maker == "page:moved" else getattr(output.context, "post", None)
-    return (0, post.path, post.url_line) if isinstance(post, Post) else (2, f"veille's own page /{output.path}", 0)
+    text: object = getattr(output.context, "post", None) or getattr(output.context, "text", None)
+    if output.maker == "page:moved":
+        text = moved.get(output.path)
+    if isinstance(text, (Post, Page)):
+        return 0, text.path, text.url_line
+    return 2, f"veille's own page /{output.path}", 0

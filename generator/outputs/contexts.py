@@ -11,7 +11,7 @@ from datetime import date
 
 from generator import urls
 from generator.language import language_of
-from generator.model import Post, Score
+from generator.model import Page, Post, Score
 from generator.text import clip
 
 CHIPS = 6
@@ -243,6 +243,14 @@ class MonthPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A page beside the posts."""
+
+    url: str
+    text: Page
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The page at an old address."""
 
@@ -271,8 +279,10 @@ def severity(score: float) -> str:
     return "low" if score > 0 else "none"
 
 
-def ref(post: Post) -> Ref:
-    """The post as a link."""
+def ref(post: Post | Page) -> Ref:
+    """The post, or page, as a link."""
+    if isinstance(post, Page):
+        return Ref(post.title, post.url, post.lang)
     # A headline is in the note's language; a bare title may be its source's.
     return Ref(post.headline or post.title, post.url, post.lang or ("" if post.headline else language_of(post.title)))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from html import escape
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from generator import urls
 from generator.config import Config
+from generator.content.address import file_slug
 from generator.model import Output, Post, Site
 from generator.outputs.fingerprint import fingerprint
 from generator.outputs.portable import ascii_host, portable, uri
@@ -103,7 +104,11 @@ def _documents(site: Site, config: Config) -> Iterator[Document]:
         closed = []
     recent = [post for _, posts in parts[len(closed) :] for post in posts]
     addresses = [url for url, _ in closed]
-    yield Document(urls.FEED, urls.HOME, "", tuple(reversed(recent)), older=addresses[-1] if addresses else "")
+    newest = Document(urls.FEED, urls.HOME, "", tuple(reversed(recent)), older=addresses[-1] if addresses else "")
+    yield newest
+    for url in config.feeds.copies:
+        if url != urls.FEED:
+            yield replace(newest, url=url)
     for (url, posts), older, newer in zip(closed, ["", *addresses], [*addresses[1:], ""], strict=False):
         page = urls.month_url(posts[0].date.year, posts[0].date.month)
         yield Document(url, page, "", tuple(reversed(posts)), True, older, newer)
@@ -224,13 +229,17 @@ def _plain(text: str) -> str:
 def entry_id(post: Post, config: Config) -> str:
     """The id of a post's entry, as ``feeds.ids`` wants it; a URI that stays when title, text and tags change.
 
-    ``tag`` is a URI of RFC 4151: the site's host, the written date and the path. ``jekyll`` is what jekyll-feed writes.
+    ``tag`` is a URI of RFC 4151: the site's host, the written date and the path. ``jekyll`` is what jekyll-feed writes:
+    the folder of the address and the file's name without date (``Document#id`` of Jekyll 4), so that an address with
+    ``.html`` loses it. The post's own ``feed_id`` comes before all.
     """
+    if post.feed_id:
+        return post.feed_id
     url = urls.absolute(config.site.url, post.url)
     if config.feeds.ids == "url":
         return url
     if config.feeds.ids == "jekyll":
-        return url.rstrip("/")
+        return f"{url.rstrip('/').rpartition('/')[0]}/{urls.encoded(file_slug(post.path))}"
     return f"tag:{ascii_host(urlsplit(url).hostname or 'localhost')},{post.date.date()}:{urlsplit(url).path}"
 
 

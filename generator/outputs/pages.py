@@ -13,7 +13,7 @@ from typing import TypeVar
 from urllib.parse import urljoin
 
 from generator import urls
-from generator.config import Config, SiteSettings
+from generator.config import Config, Entry, SiteSettings
 from generator.model import Month, Output, Post, Score, Site, Term
 from generator.outputs import contexts as c
 from generator.outputs.fingerprint import fingerprint
@@ -28,7 +28,7 @@ _PREFIX = "page:"
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
 _OWN_CONTEXT = (
-    "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved",
+    "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page",
 )
 """Page templates that are given another context than a post: no ``layout`` of a post."""
 
@@ -39,6 +39,7 @@ class Kit:
 
     digest: str
     site: SiteSettings = field(compare=False)
+    navigation: tuple[Entry, ...] = field(compare=False)
     templates: Mapping[str, str] = field(compare=False)
     """Name below the folder of templates → text; the site's own in place of the packaged ones."""
     statics: Mapping[str, str] = field(compare=False)
@@ -49,13 +50,13 @@ class Kit:
 
 def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
-    common = fingerprint(code, config.site, tuple(sorted(statics.items())))
+    common = fingerprint(code, config.site, config.navigation, tuple(sorted(statics.items())))
     makers = {
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
         for name in sorted(templates) if name.startswith("pages/")
     }
     digest = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(digest, config.site, dict(templates), dict(statics), makers)
+    return Kit(digest, config.site, config.navigation, dict(templates), dict(statics), makers)
 
 
 def is_indexable(output: Output) -> bool:
@@ -86,14 +87,17 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources)), kit)
     yield from _cves(site.cves, cards, kit)
     yield from _archives(site, cut, kit)
+    for page in site.pages:
+        known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
+        yield _output(page.layout if known else "page", c.PlainPage(page.url, page), kit)
     for old in site.redirects:
-        yield _output("moved", c.Moved(old.url, c.ref(old.post)), kit)
+        yield _output("moved", c.Moved(old.url, c.ref(old.target)), kit)
     yield _output("404", c.Missing(urls.NOT_FOUND), kit)
 
 
 @lru_cache(maxsize=2)
 def _press(kit: Kit) -> Press:
-    return Press(kit.templates, kit.statics, kit.site)
+    return Press(kit.templates, kit.statics, kit.site, kit.navigation)
 
 
 def _template(maker: str) -> str:

@@ -24,7 +24,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 from generator import language, urls
-from generator.config import SiteSettings
+from generator.config import Entry, SiteSettings
 from generator.model import Section
 from generator.outputs import contexts
 
@@ -71,7 +71,10 @@ def reach(name: str, templates: Mapping[str, str]) -> tuple[str, ...]:
 class Press:
     """The templates of a site, compiled as they are needed. One per process and set of templates."""
 
-    def __init__(self, templates: Mapping[str, str], statics: Mapping[str, str], site: SiteSettings) -> None:
+    def __init__(
+        self, templates: Mapping[str, str], statics: Mapping[str, str], site: SiteSettings,
+        navigation: tuple[Entry, ...] = (),
+    ) -> None:
         import jinja2  # late: a build that makes no page has no use for it
 
         self._site = site
@@ -85,7 +88,8 @@ class Press:
         lang = site.language
         self._environment.globals = {
             **_FUNCTIONS,
-            "site": site, "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
+            "site": site, "navigation": navigation,
+            "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
             "absolute": partial(urls.absolute, site.url),
             "count": lambda phrase, n: language.plural(phrase, n, lang),
             "number": lambda n: language.number(n, lang),
