@@ -6,9 +6,12 @@ a text without front matter gets three lines of it. Only what this rule says is 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -28,7 +31,7 @@ from generator.rules.repair import FIXABLE, repaired
 from generator.rules.table import EVERY, NOTE_RULES, judge
 from generator.rules.twins import same_page
 from tests.cases import Case, agree, cases
-from tests.sites import TinySite, make_site, note
+from tests.sites import REPOSITORY, TinySite, make_site, note
 
 CONFIG = Config(site=SiteSettings(timezone="Europe/Paris"))
 CASES = cases("check")
@@ -167,6 +170,8 @@ def test_a_title_is_mended_in_the_quotes_that_it_has(before: str, after: str):
     ("CVE–2025–12345, `cve-2025-12345` et\u2028cve 2025 12345.",
      "CVE-2025-12345, `cve-2025-12345` et\u2028CVE-2025-12345."),
     ("Un\x00 texte.\x0b\r\nFin.", "Un texte.\r\nFin."),
+    ("[x](https://example.org/a?fbclid=12)\n\n[Source](https://example.org/a?fbclid=1)",
+     "[x](https://example.org/a?fbclid=12)\n\n[Source](https://example.org/a)"),
     ("Texte.\n\n[Source](https://example.org/a?utm_source=x&b=1#c){:target=\"_blank\"}\n",
      "Texte.\n\n[Source](https://example.org/a?b=1#c){:target=\"_blank\"}\n"),
 ])
@@ -450,6 +455,7 @@ def test_sarif_has_what_the_standard_requires(twins: TinySite):
     assert [rule["id"] for rule in rules] == sorted({result["ruleId"] for result in run["results"]})
     for rule in rules:
         assert rule["shortDescription"]["text"]
+        assert "Remedy:" in rule["help"]["text"]
         assert rule["defaultConfiguration"]["level"] in ("none", "note", "warning", "error")
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
@@ -506,3 +512,30 @@ def test_a_hostile_line_costs_no_time(piece: str):
     started = time.perf_counter()
     judge(draft(source, template))
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_terminal_gets_one_screen_and_colours_unless_told(tmp_path: Path, plain: bool):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    files = {f"content/posts/2025-09-{day:02}-n.md": note(f"N {day}", "503 UNAVAILABLE") for day in range(1, 29)}
+    site = make_site(tmp_path / "site", files)
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "LINES", "COLUMNS")}
+    environment |= {"PYTHONPATH": str(REPOSITORY), "TERM": "xterm"} | ({"NO_COLOR": "1"} if plain else {})
+    with subprocess.Popen([sys.executable, "-m", "generator", "check"], cwd=site.root, stdout=inner, env=environment):
+        os.close(inner)
+        said = b""
+        with contextlib.suppress(OSError):  # how Linux ends a pseudo-terminal
+            while piece := os.read(outer, 65536):
+                said += piece
+    os.close(outer)
+    lines = said.decode().splitlines()
+    assert len(lines) < 30
+    assert ("\x1b[31m" in said.decode()) != plain
+    assert "22 more problems with --all." in lines[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from generator.check import Checked, Mended, Wanted
     from generator.diagnostics import Diagnostic
 
-_SCREEN = 8
-"""Problems that a terminal shows in full: one screen."""
+_LINES = 4
+"""That a problem takes on a terminal, mostly."""
 
 
 @click.command()
@@ -72,7 +73,11 @@ def check(
         if form == "github":
             _github(checked, base)
         else:
-            click.echo(formats.as_json(checked) if form == "json" else formats.as_sarif(checked, base))
+            from generator.disk.read import explanation
+
+            codes = {found.code for found in checked.problems}
+            words = {code: explanation(code) for code in codes}
+            click.echo(formats.as_json(checked) if form == "json" else formats.as_sarif(checked, base, words))
     sys.exit(1 if checked.fails(strict) else 0)
 
 
@@ -100,7 +105,7 @@ def _text(checked: Checked, mended: Sequence[Mended], everything: bool) -> None:
     for one in mended:
         _show_diff(one)
     problems = sorted(checked.problems, key=lambda found: (-found.severity, found))
-    shown = problems if everything else problems[:_SCREEN]
+    shown = problems if everything else problems[: _room(problems)]
     for found in shown:
         tell(found, err=False)
     if problems:
@@ -108,6 +113,12 @@ def _text(checked: Checked, mended: Sequence[Mended], everything: bool) -> None:
         _table(problems)
         click.echo()
     click.echo(_summary(checked, len(problems) - len(shown)))
+
+
+def _room(problems: Sequence[Diagnostic]) -> int:
+    """How many problems fit on the screen, above the table."""
+    height = shutil.get_terminal_size().lines
+    return max(3, (height - len({(found.severity, found.code) for found in problems}) - _LINES) // _LINES)
 
 
 def _table(problems: Sequence[Diagnostic]) -> None:

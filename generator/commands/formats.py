@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -90,8 +91,8 @@ def as_json(checked: Checked) -> str:
     }, ensure_ascii=False, indent=1)
 
 
-def as_sarif(checked: Checked, base: str) -> str:
-    """A log of SARIF 2.1.0 (OASIS standard), as GitHub's code scanning reads it."""
+def as_sarif(checked: Checked, base: str, words: Mapping[str, str]) -> str:
+    """A log of SARIF 2.1.0 (OASIS standard), as GitHub's code scanning reads it; `words` explain the codes."""
     codes = sorted({found.code for found in checked.problems})
     return json.dumps({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -102,6 +103,7 @@ def as_sarif(checked: Checked, base: str) -> str:
                 "rules": [
                     {
                         "id": code, "name": RULES[code].name, "shortDescription": {"text": RULES[code].summary},
+                        "help": {"text": words[code], "markdown": words[code]},
                         "defaultConfiguration": {"level": _SARIF[RULES[code].severity]},
                     }
                     for code in codes

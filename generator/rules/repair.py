@@ -111,8 +111,9 @@ def _without_tracking(lines: list[str], source: Source, post: Post | None, found
     """V302: in the source's address, wherever the file writes it."""
     if post is None or post.origin is None:
         return None
-    old, new = post.origin.url, untracked(post.origin.url)
-    return [line.replace(old, new) for line in lines]
+    new = untracked(post.origin.url)
+    old = re.compile(re.escape(post.origin.url) + r"(?=[\s)\"'>\]}]|$)")  # not the beginning of a longer address
+    return [old.sub(lambda _: new, line) for line in lines]
 
 
 def _canonical_cves(lines: list[str], source: Source, post: Post | None, found: list[Diagnostic]) -> Lines | None:
