@@ -210,6 +210,20 @@ def test_warnings_let_the_site_be_written_but_not_under_strict(tmp_path: Path):
     assert "A &amp; B" in site.page("/")
 
 
+def test_strict_stops_at_warnings_that_an_earlier_build_let_pass(tmp_path: Path):
+    site = make_site(tmp_path, note("A &amp; B"))
+    assert [site.run("build", *options).exit_code for options in ((), ("--strict",), (), ("--strict",))] == [0, 1, 0, 1]
+
+
+def test_problems_are_told_again_by_a_build_that_finds_nothing_new(tmp_path: Path):
+    site = make_site(tmp_path, {
+        "content/posts/2025-09-08-a.md": note("A &amp; B"), "content/posts/2025-09-09-b.md": BROKEN})
+    first, again = site.run("build", "--skip-invalid"), site.run("build", "--skip-invalid")
+    assert (first.exit_code, first.err) == (again.exit_code, again.err)
+    assert "1 post left out because of errors." in again.out
+    assert site.run("build").exit_code == 1
+
+
 def test_strict_is_content_with_a_site_without_problems(site: TinySite):
     assert site.run("build", "--strict").exit_code == 0
 
