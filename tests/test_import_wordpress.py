@@ -73,6 +73,20 @@ def test_what_is_left_is_told_with_its_line(tmp_path):
         assert text in ran.out
 
 
+def test_the_feed_stays_where_it_was_with_the_ids_that_readers_know(tmp_path):
+    site, _ = move(tmp_path, "wordpress", "wordpress.xml")
+    site.build()
+    feed = site.page("/feed/")
+    for number in (12, 13, 14):
+        assert f"<id>https://carnet.example.org/blog/?p={number}</id>" in feed
+
+
+def test_pages_come_along_with_their_addresses(tmp_path):
+    site, _ = move(tmp_path, "wordpress", "wordpress.xml")
+    site.build()
+    assert "Qui nous sommes." in site.page("/a-propos/equipe/")
+
+
 @pytest.mark.parametrize(("text", "message"), [
     (EXPORT.replace("<rss", '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss', 1),
      "it declares a document type"),

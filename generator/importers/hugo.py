@@ -14,7 +14,7 @@ from generator.importers.folder import Found, walk
 from generator.importers.foreign import is_yes, text_of, texts_of
 from generator.importers.hugocontent import Page
 from generator.importers.hugosettings import Hugo, find, read_settings
-from generator.importers.hugourls import alias_url, our_pattern, sanitized
+from generator.importers.hugourls import our_pattern, sanitized
 from generator.importers.jekyllposts import tell
 from generator.importers.ledger import MADE_HERE, Ledger
 from generator.importers.newsite import config_file
@@ -47,6 +47,8 @@ def read_hugo(root: Path) -> Plan:
     first, ledger.config, unfit = config_file(settings, name)
     _take(pages, others, main, ledger)
     _statics(root, hugo, ledger)
+    settings = replace(settings, navigation=ledger.navigation(name, settings.navigation))
+    first, _, _ = config_file(settings, name)
     for folder, what in _FOLDERS.items():
         if (root / folder).is_dir() and not (root / folder).is_symlink():
             number = sum(1 for _ in walk(root / folder, lambda inner: False))
@@ -136,9 +138,6 @@ def _take_post(page: Page, alone: bool, ledger: Ledger) -> None:
     parts, now = page.parts, datetime.now(UTC)
     if page.readable:
         new = hugocontent.known(page, True, now, ledger)
-        aliases = texts_of(page.values.get("aliases"))
-        if any(not alias.startswith("/") for alias in aliases):
-            new.append(("aliases", header.sequence(tuple(alias_url(alias, page.url) for alias in aliases))))
         expired = hugocontent.is_expired(page, now)
         if expired and not is_yes(page.values.get("draft")):
             new.append(("draft", "true"))

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from generator.content import dates
 from generator.importers import header
 from generator.importers.folder import Found, read_text
-from generator.importers.foreign import Values, group_of, read_json, read_toml, read_yaml, text_of
+from generator.importers.foreign import Values, group_of, read_json, read_toml, read_yaml, text_of, texts_of
 from generator.importers.hugosettings import Hugo, lowered
-from generator.importers.hugourls import Facts, page_url
+from generator.importers.hugourls import Facts, alias_url, page_url
 from generator.importers.jekyllurls import titleize
 from generator.importers.ledger import Ledger
 from generator.importers.plan import HAND
@@ -100,6 +100,9 @@ def known(page: Page, is_post: bool, now: datetime, ledger: Ledger) -> list[tupl
     expiry = text_of(page.values.get("expirydate")) or text_of(page.values.get("unpublishdate"))
     if expiry and not is_expired(page, now):
         ledger.left(page.found.name, f"it expires on {expiry}: veille does not know that, take it out by hand")
+    aliases = texts_of(page.values.get("aliases"))
+    if any(not alias.startswith("/") for alias in aliases):
+        new.append(("aliases", header.sequence(tuple(alias_url(alias, page.url) for alias in aliases))))
     authors = page.values.get("authors")
     if authors and "author" not in page.values:
         names = authors if isinstance(authors, list) else [authors]

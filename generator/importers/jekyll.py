@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.importers import jekyllpages, jekyllposts
 from generator.importers.folder import Found, has_header, read_text, walk
 from generator.importers.foreign import read_yaml
-from generator.importers.jekyllsettings import Jekyll, read_settings
+from generator.importers.jekyllsettings import Jekyll, navigation, read_settings
 from generator.importers.jekyllurls import answer
 from generator.importers.ledger import Ledger
 from generator.importers.newsite import config_file
 from generator.importers.plan import Plan, refused
 
+_MENU = "_data/navigation.yml"
 _FOLDERS = {
     "_layouts": "layouts", "_includes": "includes", "_sass": "styles", "_data": "data", "_plugins": "plug-ins",
 }
@@ -32,10 +34,13 @@ def read_jekyll(root: Path) -> Plan:
     if why or bad:
         return refused(name, why or bad, "correct the file, or try a copy of it")
     jekyll, settings, remarks = read_settings(values, name or "_config.yml", _own_text(root, "CNAME")[0].strip())
-    config_yaml, config, unfit = config_file(settings, name)
+    _, config, unfit = config_file(settings, name)
     ledger = Ledger(config)
     _read(root, jekyll, ledger)
     _unread_folders(root, jekyll, ledger)
+    menu, _ = read_yaml(_own_text(root, _MENU)[0])
+    settings = replace(settings, navigation=ledger.navigation(_MENU if menu else name, navigation(menu)))
+    config_yaml, _, _ = config_file(settings, name)
     return ledger.plan(config_yaml, (*remarks, *unfit), jekyll.generated)
 
 

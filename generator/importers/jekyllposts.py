@@ -13,8 +13,9 @@ from generator.importers import header, liquid
 from generator.importers.folder import Found, read_text
 from generator.importers.foreign import Values, is_no, is_yes, read_yaml, text_of, texts_of
 from generator.importers.jekyllsettings import Jekyll
-from generator.importers.jekyllurls import Facts, answer, post_url, template, titleize
+from generator.importers.jekyllurls import Facts, answer, entry_id, post_url, template, titleize
 from generator.importers.ledger import Ledger
+from generator.urls import encoded
 
 _NAME = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)")
 _SECONDS = re.compile(r".*\d:\d\d:\d\d(?:\.\d+)?", re.ASCII)
@@ -137,6 +138,9 @@ def _known(post: Post, loose: bool, ledger: Ledger) -> list[tuple[str, str]]:
         value = text_of(post.defaults.get(name))
         if value and name not in post.values:
             new.append((name, value if name == "published" else header.scalar(value)))
+    if text_of(post.values.get("slug")) and not post.draft:
+        host = ledger.config.site.url
+        new.append(("feed_id", header.scalar(host + encoded(entry_id(post.url, text_of(post.values.get("slug")))))))
     tags = texts_of(post.defaults.get("tags"))
     if tags and "tags" not in post.values and "tag" not in post.values:
         new.append(("tags", header.sequence(tags)))

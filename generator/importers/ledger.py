@@ -108,6 +108,30 @@ class Ledger:
         except urls.PathError as error:
             return "", [*wrong, (f"{HAND}: its address {error}", 0)]
 
+    def navigation(self, path: str, entries: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """The entries of the old blog's navigation, in the file `path`, that lead somewhere here."""
+        base = self.config.site.url
+        moved = {old.rstrip("/"): new for old, new in self.moved}
+        known = {url.rstrip("/") for url in self.addresses} | {urls.HOME.rstrip("/")}
+        known |= {"/" + made.removesuffix("index.html").rstrip("/") for made in MADE_HERE}
+        known |= {"/" + file.path.removeprefix("content/static/") for file in self._files}
+        found: dict[str, str] = {}
+        for label, where in entries:
+            own = where == base or where.startswith(base + "/")
+            url = where.removeprefix(base) if own else where
+            if (not own and "://" in url) or url.startswith("mailto:"):
+                found.setdefault(url, label)
+                continue
+            bare = f"/{url.strip('/')}".rstrip("/")
+            new = moved.get(bare, f"{bare}/" if bare in known and "." not in bare.rpartition("/")[2] else bare)
+            if bare in known or bare in moved:
+                found.setdefault(new, label)
+            else:
+                self.left(path, f"the navigation's entry '{label}' leads to {where}, which is not taken")
+        if not found and any(file.path.startswith("content/pages/") for file in self._files):
+            self.left(path, "no menu leads to the pages: write a navigation into config.yaml")
+        return tuple((label, url) for url, label in found.items())
+
     def plan(self, config_yaml: NewFile, remarks: Iterable[Remark], generated: Iterable[str] = ()) -> Plan:
         """Everything; `remarks` and patterns of `generated` addresses come from the settings."""
         taken = [

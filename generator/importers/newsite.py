@@ -9,7 +9,7 @@ from html import escape
 from generator import urls
 from generator.config import Config, parse_config
 from generator.diagnostics import Severity
-from generator.importers.header import scalar
+from generator.importers.header import scalar, sequence
 from generator.importers.plan import LEFT, NewFile, Remark
 
 
@@ -66,11 +66,14 @@ def _lines(found: Settings) -> list[str]:
         ) if value
     ]
     feeds = [f"  ids: {found.feed_ids}"] if found.feed_ids else []
+    feeds += [f"  copies: {sequence(found.feed_copies)}"] if found.feed_copies else []
     lines = ["site:", *site] if site or author else []
     lines += ["  author:", *author] if author else []
     lines += [f"permalink: {found.permalink}"] if found.permalink else []
     lines += [f"pagination: {found.pagination}"] if found.pagination else []
-    return lines + (["feeds:", *feeds] if feeds else [])
+    lines += ["feeds:", *feeds] if feeds else []
+    entries = [f"  - {{label: {scalar(label)}, url: {scalar(url)}}}" for label, url in found.navigation]
+    return lines + (["navigation:", *entries] if entries else [])
 
 
 def redirects(pairs: Iterable[tuple[str, str]], base: str) -> tuple[NewFile, ...]:
