@@ -19,12 +19,13 @@ floor  rooms                                                      own
        (``schema``, ``settings``)                                 plain words; settings, their types, their checks
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
-3      ``content.post``                                           ``parse_post``: the four above, put together
+3      ``content.post``, ``content.page``                         ``parse_post``: the four above, put together; a page
 4      ``site``; above it ``inventory``                          what all posts have in common; the state of each
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
+       ``importers.*``                                            other generators' blogs → files of a new site
 7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================
