@@ -174,7 +174,7 @@ def render(found: Diagnostic) -> str:
 
 def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
     """The source line, cut to `width` characters around the column, and a caret below the column."""
-    shown = "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in excerpt)
+    shown = "".join(char if char.isprintable() else " " if _is_space(char) else "\ufffd" for char in excerpt)
     start = max(0, column - width * 3 // 4) if len(shown) > width else 0
     cut = shown[start : start + width]
     line = ("…" if start else "") + cut + ("…" if start + width < len(shown) else "")
@@ -183,3 +183,8 @@ def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
     before = line[: column - 1 - start + (1 if start else 0)]
     gap = sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in before)
     return [f"    {line}", "    " + " " * gap + "^"]
+
+
+def _is_space(char: str) -> bool:
+    """Whether a character may be shown as a space: a tab or an odd space, not a form feed, which is a mistake to see."""
+    return char == "\t" or (char.isspace() and unicodedata.category(char) != "Cc")
