@@ -186,5 +186,5 @@ def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
 
 
 def _is_space(char: str) -> bool:
-    """Whether a character may be shown as a space: a tab or an odd space, not a form feed, which is a mistake to see."""
+    """Whether a character may be shown as a space: a tab or an odd space, not a form feed, which must be seen."""
     return char == "\t" or (char.isspace() and unicodedata.category(char) != "Cc")
