@@ -20,7 +20,8 @@ floor  rooms                                                      own
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
 3      ``content.post``, ``content.page``                         ``parse_post``: the four above, put together; a page
-4      ``site``; above it ``inventory``                          what all posts have in common; the state of each
+4      ``site`` (``relations``, ``titlewords``); above it         what all posts have in common; the state of each
+       ``inventory``
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember

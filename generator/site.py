@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Month, Page, Post, Redirect, Site, Term
+from generator.relations import relate
 from generator.text import fold
 
 
@@ -74,6 +75,7 @@ def assemble(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Site, t
             key=lambda old: old.url,
         )),
         pages=tuple(owner for owner in owners if isinstance(owner, Page)),
+        relations=relate(newest_first),
     ), _collisions((*by_path, *sorted(pages, key=lambda page: page.path)))
 
 

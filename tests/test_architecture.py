@@ -15,7 +15,7 @@ FLOORS = {
     "model": 0, "diagnostics": 0, "text": 0, "language": 0,
     "urls": 1, "yamlerrors": 1, "yamlnodes": 1, "schema": 1, "settings": 1, "config": 1,
     "content": 2, "content.parsed": 3, "content.post": 3,
-    "site": 4,
+    "titlewords": 3, "relations": 3.5, "site": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
     "disk": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6,
     "scaffold": 6, "article": 6, "inventory": 4.5,
