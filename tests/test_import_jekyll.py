@@ -125,7 +125,8 @@ def test_links_and_hidden_files_are_not_taken(tmp_path):
     os.symlink(tmp_path, tmp_path / "old/_posts/up")
     site = TinySite(tmp_path / "new")
     ran = TinySite(tmp_path).run("import", "jekyll", str(tmp_path / "old"), "--into", str(site.root))
-    assert sorted(tree(site.root)) == ["IMPORT.md", "config.yaml", "content/posts/2024-01-01-a.md"]
+    taken = sorted(name for name in tree(site.root) if not name.startswith(".git"))
+    assert taken == ["IMPORT.md", "config.yaml", "content/posts/2024-01-01-a.md"]
     assert "notes.txt: it is a link" in ran.out
 
 
@@ -232,3 +233,26 @@ def test_every_style_of_permalinks_is_kept(tmp_path, style, expected):
     site, _ = move(tmp_path, "jekyll", tmp_path / "old")
     assert codes(site.build()) == []
     assert site.has(expected)
+
+
+def test_new_posts_get_the_form_of_address_that_most_old_ones_have(tmp_path):
+    post = "---\ntitle: T\npermalink: /posts/2024/01/0{0}/note-{0}/\n---\nWords.\n"
+    make_site(tmp_path / "old", {
+        "_config.yml": "permalink: /:categories/:title/\n",
+        **{f"_posts/2024-01-0{day}-note-{day}.md": post.format(day) for day in (1, 2, 3)},
+        "_posts/2024-02-02-other.md": "---\ntitle: T\n---\nWords.\n",
+    }, config=None)
+    site, _ = move(tmp_path, "jekyll", tmp_path / "old")
+    assert "permalink: /posts/:year/:month/:day/:slug/\n" in (site.root / "config.yaml").read_text()
+    assert codes(site.build()) == []
+    assert site.has("/posts/2024/01/02/note-2/")
+    assert site.has("/other/")
+
+
+def test_the_new_site_has_the_workflow_that_publishes_it_unless_there_is_one(tmp_path):
+    mine = {".github/workflows/pages.yml": "mine\n", ".gitignore": "mine\n"}
+    make_site(tmp_path / "new", mine, config=None)
+    site, ran = moved(tmp_path, "jekyll-academic")
+    assert ran.exit_code == 0
+    assert {name: (site.root / name).read_text() for name in mine} == mine
+    assert (site.root / ".github/actions/veille/action.yml").is_file()

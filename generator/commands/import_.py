@@ -91,12 +91,20 @@ def wordpress(folder: Path, old: Path, into: Path | None, compare: Path | None) 
 
 def _run(read: Callable[[Path], Plan], made_from: str, old: Path, into: Path, compare: Path | None) -> None:
     from dataclasses import replace
+    from datetime import datetime
+    from importlib.metadata import version
+    from zoneinfo import ZoneInfo
 
+    from generator.config import Config, parse_config
+    from generator.importers.newsite import support
     from generator.importers.plan import write
     from generator.importers.report import FILE, report_file, screen
 
     plan = read(old.absolute())
-    plan = replace(plan, files=(*plan.files, report_file(plan, made_from)))
+    config, _ = parse_config(next((file.data.decode() for file in plan.files if file.path == "config.yaml"), ""))
+    site = (config or Config()).site
+    more = support(site, datetime.now(ZoneInfo(site.timezone)).date(), version("veille"), into.absolute())
+    plan = replace(plan, files=(*plan.files, report_file(plan, made_from), *more))
     stops = plan.problems or write(plan, into.absolute(), old.absolute())
     for found in stops:
         tell(found)

@@ -12,7 +12,7 @@ from generator.importers.foreign import read_yaml
 from generator.importers.jekyllsettings import Jekyll, navigation, read_settings
 from generator.importers.jekyllurls import answer
 from generator.importers.ledger import Ledger
-from generator.importers.newsite import config_file
+from generator.importers.newsite import config_file, shape
 from generator.importers.plan import Plan, refused
 
 _MENU = "_data/navigation.yml"
@@ -36,7 +36,16 @@ def read_jekyll(root: Path) -> Plan:
     jekyll, settings, remarks = read_settings(values, name or "_config.yml", _own_text(root, "CNAME")[0].strip())
     _, config, unfit = config_file(settings, name)
     ledger = Ledger(config)
-    _read(root, jekyll, ledger)
+    posts, pages, names = _read(root, jekyll, ledger)
+    pattern = shape((post.url, post.when, post.slug) for post in posts if not post.draft)
+    if pattern and pattern != settings.permalink:
+        settings = replace(settings, permalink=pattern)
+        ledger.translated(name, f"permalink '{jekyll.permalink}' → '{pattern}', the form that most addresses have")
+    elif jekyll.permalink != settings.permalink:
+        ours = settings.permalink or config.permalink
+        ledger.translated(name, f"permalink '{jekyll.permalink}' → '{ours}' for new posts; old ones stay")
+    _, ledger.config, _ = config_file(settings, name)
+    _take(posts, pages, names, ledger)
     _unread_folders(root, jekyll, ledger)
     menu, _ = read_yaml(_own_text(root, _MENU)[0])
     settings = replace(settings, navigation=ledger.navigation(_MENU if menu else name, navigation(menu)))
@@ -44,9 +53,13 @@ def read_jekyll(root: Path) -> Plan:
     return ledger.plan(config_yaml, (*remarks, *unfit), jekyll.generated)
 
 
-def _read(root: Path, jekyll: Jekyll, ledger: Ledger) -> None:
-    """All files, in two rounds: addresses first, since bodies refer to them by file name."""
-    posts, pages, names = [], [], {}
+def _read(
+    root: Path, jekyll: Jekyll, ledger: Ledger
+) -> tuple[list[jekyllposts.Post], list[jekyllpages.Page], dict[str, str]]:
+    """Posts, pages, and what bodies call a file: its name → its site URL. Static files are taken at once."""
+    posts: list[jekyllposts.Post] = []
+    pages: list[jekyllpages.Page] = []
+    names: dict[str, str] = {}
     for found in walk(root, jekyll.skips):
         steps = found.name.split("/")
         if found.refused:
@@ -61,7 +74,12 @@ def _read(root: Path, jekyll: Jekyll, ledger: Ledger) -> None:
                 names[found.name] = answer(page.url)
         elif found.name not in ("_config.yml", "_config.yaml") and ledger.copy(found.name, found.name, found.path):
             names[found.name] = f"/{found.name}"
+    return posts, pages, names
 
+
+def _take(
+    posts: list[jekyllposts.Post], pages: list[jekyllpages.Page], names: dict[str, str], ledger: Ledger
+) -> None:
     def resolve(tag: str, argument: str) -> str:
         return names.get(argument.strip().strip("'\"").lstrip("/"), "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,10 @@ class Post:
     """Whether its front matter can be read: else no line is added to it."""
     url: str
     """As Jekyll gives it."""
+    when: date
+    """The day that Jekyll takes it to be of."""
+    slug: str
+    """The front matter's, else the file's name without date and ending."""
     title: str
     """What Jekyll makes of the file's name."""
     names: tuple[str, ...]
@@ -74,15 +78,16 @@ def read(found: Found, jekyll: Jekyll, zone: ZoneInfo, ledger: Ledger) -> Post |
     folders = tuple(step for step in steps[:at] if step != jekyll.collections_dir)
     below = tuple(steps[at + 1 : -1])
     inner = "/".join((*below, stem))
+    when = _moment(values, named[1] if named else "", zone)
     url = post_url(
         text_of(values.get("permalink")) or text_of(defaults.get("permalink")) or template(jekyll.permalink),
         Facts(
-            date=_moment(values, named[1] if named else "", zone), slug=slug, name=stem, path=inner,
+            date=when, slug=slug, name=stem, path=inner,
             categories=_categories(folders, {**defaults, **values}),
         ),
     )
     return Post(
-        found, parts, values, defaults, not unreadable, url, titleize(slug) or slug,
+        found, parts, values, defaults, not unreadable, url, when.date(), slug, titleize(slug) or slug,
         (stem, inner, "/".join((*folders, stem)), found.name), folders, below, draft,
         datetime.fromtimestamp(Path(found.path).stat().st_mtime, zone),
     )

@@ -141,10 +141,6 @@ def _remarks(values: Values, path: str, jekyll: Jekyll) -> Iterator[Remark]:
         known = _AT_HOME.get(plugin.lower())
         yield Remark(TRANSLATED, path, 0, f"plug-in {plugin}: {known}") if known else Remark(
             LEFT, path, 0, f"plug-in {plugin}: what it does is not done here")
-    ours = our_pattern(template(jekyll.permalink))
-    if jekyll.permalink != ours:
-        yield Remark(TRANSLATED, path, 0, f"permalink '{jekyll.permalink}' → '{ours or 'the default'}'; posts whose "
-                     "address this would change have a permalink of their own now")
     if jekyll.feed_path != "/feed.xml":
         yield Remark(TRANSLATED, path, 0, f"the feed at {jekyll.feed_path} → feeds.copies: it stays there, and is at "
                      "/feed.xml too")

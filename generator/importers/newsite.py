@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from html import escape
+from pathlib import Path
 
 from generator import urls
-from generator.config import Config, parse_config
+from generator.config import Config, SiteSettings, parse_config
 from generator.diagnostics import Severity
 from generator.importers.header import scalar, sequence
 from generator.importers.plan import LEFT, NewFile, Remark
+from generator.scaffold import new_site, packaged_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,34 @@ def _lines(found: Settings) -> list[str]:
     lines += ["feeds:", *feeds] if feeds else []
     entries = [f"  - {{label: {scalar(label)}, url: {scalar(url)}}}" for label, url in found.navigation]
     return lines + (["navigation:", *entries] if entries else [])
+
+
+def shape(addresses: Iterable[tuple[str, date, str]]) -> str:
+    """The pattern that most of these site URLs follow, each with its post's date and slug; empty without a majority."""
+    votes: Counter[str] = Counter()
+    number = 0
+    for url, when, name in addresses:
+        number += 1
+        head, _, last = url.rstrip("/").rpartition("/")
+        stem, dot, ending = (last, "", "") if url.endswith("/") else last.rpartition(".")
+        dated = f"{head}/"
+        for form, pattern in (("%Y/%m/%d", ":year/:month/:day"), ("%Y/%m", ":year/:month"), ("%Y", ":year")):
+            if (written := f"/{when.strftime(form)}/") in dated:
+                dated = dated.replace(written, f"/{pattern}/", 1)
+                break
+        if stem == name:
+            votes[f"{dated}:slug{dot}{ending}" + ("/" if url.endswith("/") else "")] += 1
+    best, count = votes.most_common(1)[0] if votes else ("", 0)
+    return best if count * 2 > number and not re.search(r"\d{4}", best) else ""
+
+
+def support(site: SiteSettings, day: date, version: str, into: Path) -> tuple[NewFile, ...]:
+    """What ``veille init`` writes besides settings and notes, where the folder `into` does not have it yet."""
+    files = new_site(site, day, version, packaged_action())
+    return tuple(
+        NewFile(file.path, file.text.encode()) for file in files
+        if file.path.startswith(".git") and not os.path.lexists(into / file.path)
+    )
 
 
 def redirects(pairs: Iterable[tuple[str, str]], base: str) -> tuple[NewFile, ...]:
