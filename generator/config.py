@@ -69,6 +69,14 @@ class Labels:
     recommendations: tuple[str, ...] = key((), settings.label)
 
 
+@dataclass(frozen=True, slots=True)
+class TagSettings:
+    """What the site says of one tag."""
+
+    description: str = ""
+    """One or two sentences for readers; plain text."""
+
+
 _severity = one_of("error", "warning", "info", "off")
 
 
@@ -85,6 +93,27 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GiscusSettings:
+    """The discussions of a GitHub repository in which readers comment, as https://giscus.app tells them."""
+
+    repo: str = key("", settings.repository)
+    """``owner/name``; empty turns these comments off."""
+    repo_id: str = ""
+    category: str = ""
+    category_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSettings:
+    """How readers answer to a note. Off unless the author turns it on."""
+
+    giscus: GiscusSettings = key(GiscusSettings(), settings.whole_giscus)
+    """Loads a script of https://giscus.app on the pages of posts, and lets no other site in."""
+    email: str = key("", settings.reply_address)
+    """An address; ``true`` for the site author's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that ``config.yaml`` may say, with its default. Every key is documented in the README."""
 
@@ -92,11 +121,16 @@ class Config:
     permalink: str = key("/posts/:year/:month/:day/:slug/", settings.permalink_pattern)
     pagination: int = key(20, between(1, 1000))
     """Posts a page of a listing."""
+    display_title: str = key("title", one_of("title", "headline"))
+    """What a note's page shows large: the source's title, or the headline in the site's language."""
+    comments: CommentSettings = field(default_factory=CommentSettings)
     feeds: FeedSettings = field(default_factory=FeedSettings)
     search: str = key("none", one_of("pagefind", "none"))
     """What makes the search index."""
     sections: Labels = field(default_factory=Labels)
     check: CheckSettings = field(default_factory=CheckSettings)
+    tags: tuple[tuple[str, TagSettings], ...] = key((), settings.any_value, settings.tag)
+    """Tag, as its address spells it → what is said of it."""
     navigation: tuple[Entry, ...] = key((), settings.whole_entry)
     """In place of the entries that veille shows; empty for these."""
     posts: str = key("content/posts", settings.folder)
@@ -136,6 +170,9 @@ def parse_config(text: str, path: str = "config.yaml") -> tuple[Config | None, t
     for mistake in mistakes:
         report("V001", mistake.line, mistake.column, mistake.message, mistake.hint)
     config = fill(Config, root, report) if root is not None else Config()
+    if config.comments.email == "true" and not config.site.author.email:
+        report("V003", _line_of("comments", root), 0, "'comments.email' is true, and the site's author has no address",
+               "write the address under site.author.email, or in place of true")
     if clash := overlap(config):
         report("V003", _line_of("output", root), 0,
                f"the output folder '{config.output}' and the folder '{clash}' overlap",

@@ -35,6 +35,19 @@ def email(text: str) -> str:
     return text
 
 
+def reply_address(text: str) -> str:
+    """An e-mail address, ``true`` for the author's, or nothing."""
+    word = text.lower()
+    return "" if word in ("false", "no", "off") else "true" if word in ("true", "yes", "on") else email(text)
+
+
+def repository(text: str) -> str:
+    """A repository of GitHub, or nothing."""
+    if text and not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", text):
+        raise BadValue("not a repository", "write its owner and name, for example ada/watch")
+    return text
+
+
 def web_address(text: str) -> str:
     """An absolute http or https URL as RFC 3986 writes it (ASCII only), or nothing."""
     if not text:
@@ -153,6 +166,11 @@ def tag(text: str) -> str:
     if not slug(text):
         raise BadValue("not a tag", "write a tag that posts have")
     return slug(text)
+
+
+def any_value(value: Any) -> Any:
+    """No check: the type says enough."""
+    return value
 
 
 def folder(text: str) -> str:

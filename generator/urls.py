@@ -15,6 +15,11 @@ ARCHIVES = "/archives/"
 SOURCES = "/sources/"
 CVES = "/cve/"
 FEED = "/feed.xml"
+JSON_FEED = "/feed.json"
+OPML = "/feeds.opml"
+FOLLOW = "/feeds/"
+API_POSTS = "/api/posts.json"
+API_CVES = "/api/cve.json"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
@@ -66,6 +71,11 @@ def page_url(listing: str, number: int) -> str:
 def feed_url(listing: str) -> str:
     """Site URL of a listing's Atom feed."""
     return f"{listing}feed.xml"
+
+
+def api_url(document: str, number: int) -> str:
+    """Site URL of page `number` of a list of records; of its first document, `document` itself, for 0."""
+    return f"{document.removesuffix('.json')}/{number}.json" if number else document
 
 
 def feed_archive_url(year: int, month: int, part: int = 1) -> str:

@@ -11,7 +11,8 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
-from generator.outputs import feeds, pages, sitemap
+from generator.outputs import data, feeds, pages, sitemap
+from generator.outputs.contexts import CvePage
 from generator.outputs.fingerprint import fingerprint
 
 
@@ -36,13 +37,20 @@ def kit(config: Config, templates: Mapping[str, str], theme: Mapping[str, str], 
 def outputs(site: Site, kit: Kit) -> Iterator[Output]:
     """Everything that the site is made of, besides static files. Nothing is made yet."""
     entries: list[tuple[str, date | None]] = []
+    cves: list[CvePage] = []
     changed = _changed(site)
     for output in pages.outputs(site, kit.config, kit.pages):
         url = "/" + output.path.removesuffix("index.html")
         if pages.is_indexable(output):
             entries.append((url, changed.get(url)))
+        if isinstance(output.context, CvePage):
+            cves.append(output.context)
         yield output
-    for output in (*feeds.outputs(site, kit.config), *sitemap.outputs(kit.config, entries)):
+    documents = tuple(feeds.outputs(site, kit.config))
+    recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
+    for output in (
+        *documents, *data.outputs(site, recent, cves, kit.config), *sitemap.outputs(kit.config, entries),
+    ):
         yield replace(output, fingerprint=fingerprint(kit.code, output.fingerprint))
 
 
@@ -51,6 +59,8 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
     room = output.maker.partition(":")[0]
     if room == "feed":
         return feeds.render(output.maker, output.context, kit.config)
+    if room == "data":
+        return data.render(output.maker, output.context, kit.config)
     if room == "sitemap":
         return sitemap.render(output.maker, output.context, kit.config)
     try:

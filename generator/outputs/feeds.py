@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from html import escape
 from itertools import groupby
@@ -188,7 +189,7 @@ def _entry(post: Post, published: datetime, updated: datetime, config: Config) -
 
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
-    html = _plain(_content(post, base))
+    html = _plain(content(post, base))
     summary = _plain(post.description) or ("" if html else title)
     entry = FeedEntry()
     entry.id(entry_id(post, config))
@@ -240,11 +241,19 @@ def entry_id(post: Post, config: Config) -> str:
         return url
     if config.feeds.ids == "jekyll":
         return f"{url.rstrip('/').rpartition('/')[0]}/{urls.encoded(file_slug(post.path))}"
-    return f"tag:{ascii_host(urlsplit(url).hostname or 'localhost')},{post.date.date()}:{urlsplit(url).path}"
+    host, folder = _authority(config.site.url)
+    return f"tag:{host},{post.date.date()}:{folder}{urls.encoded(post.url)}"
 
 
-def _content(post: Post, base: str) -> str:
-    """The whole note as HTML that stands on its own in any reader."""
+@lru_cache(maxsize=1)
+def _authority(base: str) -> tuple[str, str]:
+    """The host of a site's address in its DNS form, and the path that the site lives under."""
+    parts = urlsplit(base)
+    return ascii_host(parts.hostname or "localhost"), parts.path.rstrip("/")
+
+
+def content(post: Post, base: str) -> str:
+    """The whole note as HTML that stands on its own in any reader; `base` is its absolute URL."""
     parts = [f"<p><strong>{escape(post.headline, quote=False)}</strong></p>"] if post.headline else []
     for section in post.sections:
         if section.label:
