@@ -15,12 +15,16 @@ from generator.importers import header
 from generator.importers.newsite import redirects
 from generator.importers.plan import HAND, LEFT, TAKEN, TRANSLATED, NewFile, Plan, Remark
 from generator.model import Source
+from generator.text import clip
 
 MADE_HERE = (
     "index.html", "404.html", "robots.txt", "sitemap.xml", "feed.xml", "tags/index.html", "archives/index.html",
     "sources/index.html", "cve/index.html", "search/index.html",
 )
 """Output paths that veille writes itself, whatever an old blog has there."""
+
+
+_LONGEST = 300  # characters of a remark
 
 
 class Ledger:
@@ -40,11 +44,11 @@ class Ledger:
 
     def left(self, path: str, text: str, line: int = 0) -> None:
         """Remarks what is not taken, or not understood."""
-        self._remarks.append(Remark(LEFT, path, line, text))
+        self._remarks.append(Remark(LEFT, path, line, clip(text, _LONGEST)))
 
     def translated(self, path: str, text: str, line: int = 0) -> None:
         """Remarks what has another form now."""
-        self._remarks.append(Remark(TRANSLATED, path, line, text))
+        self._remarks.append(Remark(TRANSLATED, path, line, clip(text, _LONGEST)))
 
     def take(self, noun: str, path: str, text: str) -> None:
         """A file of the new site with this text, counted under `noun`."""

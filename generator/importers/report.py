@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from generator.importers.plan import HAND, KINDS, LEFT, TAKEN, TRANSLATED, NewFile, Plan, Remark
+from generator.text import clip
 
 FILE = "IMPORT.md"
 """In the new site's folder: the whole report."""
@@ -61,4 +62,5 @@ def _groups(remarks: Iterable[Remark]) -> Iterable[str]:
 def _place(remark: Remark) -> str:
     if remark.path in ("", "."):
         return ""
-    return f"{remark.path}:{remark.line}: " if remark.line else f"{remark.path}: "
+    path = clip("".join(char if char.isprintable() else "\ufffd" for char in remark.path), 120)
+    return f"{path}:{remark.line}: " if remark.line else f"{path}: "
