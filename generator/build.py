@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import cache
 from generator.config import Config
@@ -19,11 +20,12 @@ from generator.disk.read import StaticFile
 from generator.disk.sync import Changes, SyncError, sync, untouched
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
-from generator.outputs import catalogue
-from generator.outputs.contested import contested
 from generator.parallel import processors
 from generator.site import Held, assemble, dead_links, publishable
 from generator.urls import output_path
+
+if TYPE_CHECKING:
+    from generator.outputs import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
         try:
             changes = sync(
                 wanted, folder, last.files if last else {}, partial(_make, kit), options.jobs or processors(),
-                lambda done, total: progress("write", done, total),
+                lambda done, total: progress("write", done, total), partial(_warm, kit),
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
@@ -147,6 +149,9 @@ def outline(
     gathered: Gathered, loaded: Loaded, options: Options
 ) -> tuple[Site, Held, tuple[Output, ...], catalogue.Kit, tuple[Diagnostic, ...]]:
     """The published posts as a site, its outputs, and the problems that show only when all posts meet."""
+    from generator.outputs import catalogue
+    from generator.outputs.contested import contested
+
     config, theme, own = gathered.config, gathered.theme, gathered.own
     posts = tuple(one.post for one in loaded.parsed if one.post is not None)
     published, held = publishable(posts, gathered.today, drafts=options.drafts, future=options.future)
@@ -225,8 +230,16 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
         yield Output(file.name, "copy", file.source, file.digest)
 
 
+def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
+    from generator.outputs import catalogue
+
+    catalogue.warm(kit, [output for output in due if output.maker != "copy"])
+
+
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
     if output.maker != "copy":
+        from generator.outputs import catalogue
+
         return catalogue.make(kit, output)
     try:
         return Path(str(output.context)).read_bytes()

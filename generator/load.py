@@ -132,9 +132,9 @@ def parse(
     new = [item for item in gathered.posts if item[1] not in known]
     fresh: dict[str, bytes] = {}
     costs: list[tuple[str, float]] = []
-    if new:
-        from generator.content import post  # noqa: F401 - loads Markdown once, before the processes fork
-    for chunk in parallel_map(partial(_parse, gathered.config), new, options.jobs or processors()):
+    jobs = options.jobs or processors()
+    read = partial(_parse, gathered.config)
+    for chunk in parallel_map(read, new, jobs, prepare=partial(read, ())):  # which loads Markdown
         for key, path, data, seconds in chunk:
             fresh[key] = data
             costs.append((path, seconds))

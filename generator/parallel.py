@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,11 +28,15 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def parallel_map(function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, chunk: int = 50) -> Iterator[R]:
+def parallel_map(
+    function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, *, chunk: int = 50,
+    prepare: Callable[[], object] = lambda: None,
+) -> Iterator[R]:
     """`function` of consecutive chunks of `items`, in order, made by `jobs` processes: this one and helpers of it.
 
     `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. An
-    exception of `function` is raised here; `ChildProcessError` when a helper was killed.
+    exception of `function` is raised here; `ChildProcessError` when a helper was killed. `prepare` is called before
+    helpers are made: what it loads and compiles, they inherit.
 
     Not a `ProcessPoolExecutor`, whose parent only waits: a forked helper copies every page of the values that it looks
     at, so each helper less is a third of the memory less, and what this process makes need not cross to it.
@@ -40,12 +45,15 @@ def parallel_map(function: Callable[[Sequence[T]], R], items: Sequence[T], jobs:
         for start in range(0, len(items), chunk):
             yield function(items[start : start + chunk])
         return
+    import multiprocessing
+
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
     spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     counter = context.Value("q", 0)
     done: dict[int, R] = {}
     told = 0
+    prepare()
     # What exists now is never garbage in a helper; a collector that walks it there would copy every page.
     gc.freeze()
     with ExitStack() as cleanup:

@@ -146,7 +146,7 @@ def test_static_files_are_copied_as_they_are(tmp_path: Path):
     site.build()
     output = site.output()
     assert (output["images/x.bin"], output["CNAME"]) == (data, b"example.org\n")
-    assert ".hidden" not in output
+    assert output[".hidden"] == b"x"
 
 
 def test_a_template_of_the_site_takes_the_place_of_the_packaged_one(tmp_path: Path):

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from generator.diagnostics import problem
-from generator.disk.read import read_posts
+from generator.disk.read import read_posts, read_statics
 from generator.disk.sync import LISTING, SyncError, sync
 from generator.model import Output
 
@@ -180,6 +180,16 @@ def test_posts_are_read_in_order_without_hidden_files_and_links(tmp_path):
     (folder / "link.md").symlink_to("/etc/hostname")
     sources, problems = read_posts(tmp_path, "content/posts")
     assert [source.path.removeprefix("content/posts/") for source in sources] == ["2025/c.md", "a.markdown", "b.md"]
+    assert [(found.path, found.severity.word) for found in problems] == [("content/posts/link.md", "warning")]
+
+
+def test_hidden_static_files_are_published(tmp_path):
+    folder = tmp_path / "content" / "static"
+    (folder / ".well-known").mkdir(parents=True)
+    for name in (".well-known/security.txt", "_redirects", ".DS_Store", "note.txt~"):
+        (folder / name).write_text("x")
+    _, own, problems = read_statics(tmp_path, "content/static")
+    assert [file.name for file in own] == [".well-known/security.txt", "_redirects"]
     assert not problems
 
 

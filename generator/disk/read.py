@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, problem
+from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import Source
 
 _POST_ENDINGS = (".md", ".markdown")
+_LEFTOVERS = (".DS_Store", "Thumbs.db", "desktop.ini")
+_DEEPEST = 32
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\]")
 _PACKAGED = Path(__file__).parent.parent / "templates"
 _EXPLANATIONS = Path(__file__).parent.parent / "rules" / "explain"
@@ -43,7 +45,7 @@ def read_posts(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Diagn
     """
     sources: list[Source] = []
     problems: list[Diagnostic] = []
-    for name, entry in _files(root / folder):
+    for name, entry in _files(root / folder, folder, problems):
         path = f"{folder}/{name}"
         if not name.lower().endswith(_POST_ENDINGS):
             continue
@@ -63,7 +65,7 @@ def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...
     found: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for folder in (packaged_templates(), root / "templates"):
-        for name, entry in _files(folder):
+        for name, entry in _files(folder, "templates", problems):
             if name.startswith("static/") or not name.endswith((".html", ".xml", ".txt", ".md")):
                 continue
             try:
@@ -97,7 +99,8 @@ def packaged_templates() -> Path:
 
 
 def _statics(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[tuple[str, StaticFile]]:
-    for name, entry in _files(folder):
+    # Hidden names are published: .well-known/ and _headers are why people have static files.
+    for name, entry in _files(folder, shown, problems, (".git", ".veille")):
         if not _is_text(name) or _NOT_IN_NAMES.search(name):
             what = "holds a character that no address can hold" if _is_text(name) else "is not UTF-8 text"
             path = _shown(f"{shown}/{name}")
@@ -112,11 +115,14 @@ def _statics(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[t
             yield name, StaticFile(name, os.path.abspath(entry.path), digest)
 
 
-def _files(folder: Path, below: str = "", depth: int = 0) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Regular files below a folder, sorted, without hidden ones.
+def _files(
+    folder: Path, shown: str, problems: list[Diagnostic], skip: tuple[str, ...] = (".", "_"), below: str = "",
+    depth: int = 0,
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Regular files below a folder, sorted, without editors' copies and names that begin with one of `skip`.
 
-    Symbolic links below the folder are not followed: one that leads out would publish files that nobody put there.
-    The folder itself may be a link.
+    Symbolic links below the folder are not followed, and are said to be so: one that leads out would publish files that
+    nobody put there. The folder itself may be a link.
     """
     try:
         with os.scandir(folder) as found:
@@ -124,14 +130,17 @@ def _files(folder: Path, below: str = "", depth: int = 0) -> Iterator[tuple[str,
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+        if entry.name.startswith(skip) or entry.name.endswith("~") or entry.name in _LEFTOVERS:
             continue
         name = f"{below}{entry.name}"
         if entry.is_symlink():
-            continue
-        if entry.is_dir():
-            if depth < 32:
-                yield from _files(Path(entry.path), name + "/", depth + 1)
+            problems.append(problem(
+                "V007", _shown(f"{shown}/{name}"), 0, 0, "this is a link, which veille does not follow",
+                "put the file itself there", severity=Severity.WARNING,
+            ))
+        elif entry.is_dir():
+            if depth < _DEEPEST:
+                yield from _files(Path(entry.path), shown, problems, skip, name + "/", depth + 1)
         elif entry.is_file():
             yield name, entry
 

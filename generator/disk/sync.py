@@ -77,12 +77,13 @@ class SyncError(Exception):
 def sync(
     outputs: Sequence[Output], folder: Path, known: Mapping[str, Written], make: Make, jobs: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    prepare: Callable[[Sequence[Output]], None] = lambda due: None,
 ) -> Changes:
     """Makes `folder` hold exactly `outputs`, beside files that veille did not write.
 
     `known` is the manifest of the last sync of this folder, or empty; where it is wrong about a file, the file is made
-    again. Raises `SyncError` before anything is changed when an output cannot be made or the folder is not veille's,
-    and `OSError` when the disk refuses.
+    again. `prepare` is told what is due before processes are started for it. Raises `SyncError` before anything is
+    changed when an output cannot be made or the folder is not veille's, and `OSError` when the disk refuses.
     """
     own = _claim(folder)
     base = f"{folder}/"
@@ -101,7 +102,7 @@ def sync(
     staging = folder / _STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        staged = _stage_all(due, staging, make, jobs, progress)
+        staged = _stage_all(due, staging, make, jobs, progress, prepare)
         wanted = own | {output.path for output in due}
         if wanted != own:
             _write_listing(folder, wanted)
@@ -240,14 +241,16 @@ class _Staged:
 
 
 def _stage_all(
-    due: Sequence[Output], staging: Path, make: Make, jobs: int, progress: Callable[[int, int], None]
+    due: Sequence[Output], staging: Path, make: Make, jobs: int, progress: Callable[[int, int], None],
+    prepare: Callable[[Sequence[Output]], None],
 ) -> list[_Staged]:
     if not due:
         return []
     staging.mkdir()
     staged: list[_Staged] = []
     problems: list[Diagnostic] = []
-    for chunk in parallel_map(partial(_stage, make, str(staging)), list(enumerate(due)), jobs):
+    stage = partial(_stage, make, str(staging))
+    for chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due)):
         for result in chunk:
             if isinstance(result, Diagnostic):
                 problems.append(result)
