@@ -81,6 +81,16 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """Something that a note says to be affected by its CVE."""
+
+    label: str
+    """As written, without the colon: ``Produit affecté``, ``Affected versions``."""
+    value: str
+    """As written, plain text on one line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of a post's body that the contents list may show."""
 
@@ -164,6 +174,8 @@ class Post:
     """The id of the entry in feeds, where the author gives one: the post had it in another blog; a URI."""
     ignores: tuple[tuple[str, str], ...] = ()
     """Codes of rules that the author sets aside for this note, each with the reason."""
+    affected: tuple[Affected, ...] = ()
+    """Of a note that names exactly one CVE: what it labels as affected, in the order of the text."""
 
 
 @dataclass(frozen=True, slots=True)

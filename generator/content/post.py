@@ -10,6 +10,7 @@ from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
 from generator.content.address import address, old_places, place
+from generator.content.affected import find_affected
 from generator.content.entities import cve_mentions, find_entities, find_scores
 from generator.content.fields import Header
 from generator.content.parsed import Parsed
@@ -77,6 +78,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         anchors=rendered.anchors,
         words=sum(len(words.split()) for words in rendered.texts),
         extra=header.extra, ignores=header.ignores, feed_id=header.feed_id,
+        affected=find_affected(text) if len(cves) == 1 else (),
     ), problems)
 
 

@@ -47,9 +47,9 @@ def portable(html: str, base: str) -> str:
 
 
 def plain(html: str) -> str:
-    """The text of HTML that `portable` made: one line for each paragraph, item or row."""
+    """The text of HTML that `portable` made: paragraphs, items and rows begin a line."""
     lines = unescape(_ANY_TAG.sub("", _BREAK.sub("\n", html))).split("\n")
-    return "\n".join([" ".join(words) for line in lines if (words := line.split(" ")) and line.strip()])
+    return "\n".join([shown for line in lines if (shown := line.strip())])
 
 
 def _end(html: str, at: int) -> int:
