@@ -304,15 +304,15 @@ class Blocks(BlockProcessor):
             item = etree.SubElement(listed, "li")
             if attributes:
                 item.set(LIST, attributes)
+            last = number == len(found.lines) - 1
             if len(lines) == 1 and (lines[0][:1].isalpha() or lines[0].startswith("**")):  # no block begins so
-                etree.SubElement(item, "p").text = lines[0].rstrip()
-                kinds = "p"
-            else:
-                kinds = self._parse(item, lines, depth + 1).replace("i", "")
+                tight_before = tight_before or not last or number == 0
+                (item if tight_before else etree.SubElement(item, "p")).text = lines[0].rstrip()
+                continue
+            kinds = self._parse(item, lines, depth + 1).replace("i", "")
             if not kinds.startswith("p"):
                 tight_before = True
                 continue
-            last = number == len(found.lines) - 1
             loose = kinds[1:2] == " " and (not last or len(kinds) > 2 or found.ended)
             if not loose and (not last or number == 0 or tight_before):
                 _unwrap(item)

@@ -47,8 +47,8 @@ _IN_WORD = re.compile(r"[^\W\d_]-?_*\Z")
 _CLOSED = re.compile(r"\s*>")
 _STRUCK = re.compile(r"~~(?![\s~])([^~]*(?:~(?!~)[^~]*)*)(?<=[^\s~])~~")
 
-_TOKENS = (
-    ("*", r"\*\*?"), ("_", "__?"), ("`", "`+"), ("<", "<"), ("[", r"[\[\]]"), ("\\", r"\\"), ('"', '"'), ("'", "'"),
+_TOKENS = (  # each alternative begins with a plain character: `re` finds the next one of them five times as fast
+    ("*", r"\*\*?"), ("_", "__?"), ("`", "``*"), ("<", "<"), ("[", r"\[|\]"), ("\\", r"\\"), ('"', '"'), ("'", "'"),
     ("&", "&"), ("~~", "~~"), ("--", "---?"), ("...", r"\.\.\."), (">>", ">>"), ("  \n", "  \n"),
 )
 _SYMBOLS = {"--": "–", "---": "—", "...": "…", ">>": "»"}
@@ -83,12 +83,14 @@ class Spans(Treeprocessor):
         for element in list(root.iter()):
             text = element.text
             if text and text.__class__ is str and self.tokens.search(text):
-                children = list(element)
-                if children:
-                    del element[:]
                 element.text = None
-                parser.read(text, element)
-                element.extend(children)
+                if len(element):
+                    children = list(element)
+                    del element[:]
+                    parser.read(text, element)
+                    element.extend(children)
+                else:
+                    parser.read(text, element)
 
 
 class _Parser:
@@ -204,6 +206,11 @@ class _Parser:
         element = etree.Element(tag)
         if self._find(stop[:2], at) < 0:
             return element, -1
+        token = self.tokens.search(self.text, at) if stop[0] in "*_" and self.budget > 0 else None
+        if token and token.start() > at and token[0] == stop and self._closes(token.start(), stop):
+            self.budget -= 1  # as below; most bold texts are plain inside
+            element.text = self.text[at : token.start()]
+            return element, token.start()
         self.open.append(tag)
         close = self._spans(at, element, stop)
         self.open.pop()
