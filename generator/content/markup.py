@@ -8,7 +8,7 @@ the tree that they leave (`writer.Writer`) writes everything, and nh3 has the la
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -39,13 +39,13 @@ class Rendered:
     texts: tuple[str, ...]
     """Plain text for each stretch, one line a block, ordinary spaces."""
     items: tuple[tuple[str, ...], ...]
-    """For each stretch the plain text of its first `writer.ITEMS` outermost list items: their first paragraph, without
-    nested lists."""
+    """For each stretch the plain text of its outermost list items: their first paragraph, without nested lists. Only
+    for those that were asked for."""
 
 
 def render(
     stretches: Sequence[str], *, language: str, root: str, site_host: str = "", labels: Sequence[str] = (),
-    bases: Sequence[int] | None = None, mentions: Mentions | None = None,
+    bases: Sequence[int] | None = None, mentions: Mentions | None = None, listed: Container[int] | None = None,
 ) -> Rendered:
     """Convert the consecutive stretches of one Markdown document.
 
@@ -56,12 +56,14 @@ def render(
     or empty); `site_host` is the host whose links are not foreign. `labels[i]`, plain text, is a heading that the page
     shows above stretch i: it takes its id in order. `bases[i]` is the level of the topmost headings in stretch i (2
     where missing); an empty `bases` keeps the author's levels. `mentions` gives start, end and href of words to link.
+    `listed` holds the indexes of the stretches whose list items are wanted; all by default.
 
     Never raises for any text: nesting beyond reason comes out as text.
     """
-    clean = [without_controls(normal_lines(text)).expandtabs(4) for text in stretches]
+    clean = [without_controls(normal_lines(text)) for text in stretches]
+    clean = [text.expandtabs(4) if "\t" in text else text for text in clean]
     try:
-        return _convert(clean, language, root, site_host, labels, bases, mentions)
+        return _convert(clean, language, root, site_host, labels, bases, mentions, listed)
     except RecursionError:
         return Rendered(
             tuple([f"<pre>{escape(text, quote=False)}</pre>" for text in clean]), (), (), (), tuple(clean),
@@ -81,7 +83,7 @@ def _engine() -> tuple[Markdown, Blocks, Spans]:
 
 def _convert(
     stretches: Sequence[str], language: str, root: str, site_host: str, labels: Sequence[str],
-    bases: Sequence[int] | None, mentions: Mentions | None,
+    bases: Sequence[int] | None, mentions: Mentions | None, listed: Container[int] | None,
 ) -> Rendered:
     text = f"\n{CUT}\n".join(stretches)
     md, blocks, spans = _engine()
@@ -101,7 +103,8 @@ def _convert(
     for index, element in zip(range(len(stretches)), document, strict=False):
         label = labels[index] if index < len(labels) else ""
         base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
-        writer.stretch(element, label, base, last=index == len(stretches) - 1)
+        wanted = listed is None or index in listed
+        writer.stretch(element, label, base, listed=wanted, last=index == len(stretches) - 1)
     return Rendered(
         tuple(writer.stretches), tuple(writer.headings), tuple(writer.links), tuple(writer.anchors),
         tuple(writer.texts), tuple(writer.items),

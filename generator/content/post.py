@@ -19,6 +19,7 @@ from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Sou
 from generator.text import clip, french_spaces
 
 _DESCRIPTION = 300
+_POINTS = 3
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 
 
@@ -60,6 +61,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         labels=("", *(stretch.label for stretch in note.stretches)),
         bases=(2, *(3 if stretch.kinds else 2 for stretch in note.stretches)),
         mentions=mentions if cves else None,
+        listed=[number for number, stretch in enumerate(note.stretches, 1) if KEY_POINTS in stretch.kinds],
     )
     parts = _sections(note, rendered, first_line, header.lang or config.site.language)
     body = "\n".join(rendered.texts[1:])
@@ -74,7 +76,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         headings=tuple(heading for number, heading in rendered.headings if number),
         points=_points(note, rendered),
         entities=entities, scores=find_scores(text, first_line),
-        links=_links(rendered, note, document.body.split("\n"), first_line),
+        links=_links(rendered, note, document.body, first_line),
         anchors=rendered.anchors,
         words=sum(len(words.split()) for words in rendered.texts),
         extra=header.extra, ignores=header.ignores, feed_id=header.feed_id,
@@ -115,6 +117,8 @@ def _host(url: str) -> str:
 def _with_cves(entities: tuple[Entity, ...], header: Header) -> tuple[Entity, ...]:
     """The entities of the text, and the CVEs that only the title or the front matter names."""
     named = [cve for text in (header.title, *header.cves) for _, _, cve in cve_mentions(text)]
+    if not named:
+        return entities
     known = {entity.value for entity in entities if entity.kind == "cve"}
     extra = tuple(Entity("cve", cve, 0) for cve in dict.fromkeys(named) if cve not in known)
     at = next((at for at, entity in enumerate(entities) if entity.kind > "cve"), len(entities))
@@ -139,15 +143,18 @@ def _points(note: sections.Note, rendered: markup.Rendered) -> tuple[str, ...]:
     """The first key points: the list items of the first section that opens with them."""
     for number, stretch in enumerate(note.stretches, 1):
         if KEY_POINTS in stretch.kinds and rendered.items[number]:
-            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number])
+            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number][:_POINTS])
     return ()
 
 
 def _links(
-    rendered: markup.Rendered, note: sections.Note, lines: list[str], first_line: int
+    rendered: markup.Rendered, note: sections.Note, body: str, first_line: int
 ) -> tuple[Link, ...]:
     """Links into the site with the line that holds them: the first line of their stretch where they are written."""
     found: list[Link] = []
+    if not rendered.links:
+        return ()
+    lines = body.split("\n")
     starts = [note.headline_line or 1, *(stretch.line for stretch in note.stretches)]
     for number, href in rendered.links:
         start = starts[number] - 1

@@ -46,7 +46,7 @@ _NOT_A_SCORE = re.compile(
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _LABEL = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*]+\*\*[ \t]*:?[ \t]*$)")
 _FIELD = re.compile(r"(?i)\W*(?:\d+[.)]\W*)?(?:scores?|cvss|gravité|sévérité|criticité|notes?|severity|base|vec)")
-_MARKUP = re.compile(r"[*`]+|\\")
+_MARKUP = re.compile(r"[*`\\]")
 _LONGEST_LINE = 20_000
 _REACH = 4
 """Filled lines after «Scores de risque (CVSS 3.1) :» on which «Score de base : 9.1» is a CVSS score."""
@@ -67,14 +67,14 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     A score belongs to the CVE of its line (all those of an enumeration: one `Score` each), else of the list item above
     it, else of an item beside it, else of its heading, else to the note's only CVE; else to none.
     """
-    lowered = text.lower()
-    if "cvss" not in lowered and "/10" not in lowered and "/ 10" not in lowered and "sur 10" not in lowered:
+    lowered = text.encode("utf-8", "surrogatepass").lower()  # of ASCII letters only, and so ten times as quick
+    if b"cvss" not in lowered and b"/10" not in lowered and b"/ 10" not in lowered and b"sur 10" not in lowered:
         return ()
     lines = text.split("\n")
     named = [list(find_cves(line)) if "cve" in line.lower() else [] for line in lines]
     distinct = {cve for found in named for mention in found for cve in (*mention.between, mention.cve)}
     only = distinct.pop() if len(distinct) == 1 else ""
-    about_flaws = bool(only or distinct) or "cvss" in lowered
+    about_flaws = bool(only or distinct) or b"cvss" in lowered
     scores: list[Score] = []
     frames = [_Frame(-1, ())]
     announced, since = "", _REACH + 1
@@ -127,7 +127,9 @@ class _Stated:
 def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_Stated]:
     """The scores that one line states."""
     lowered = line.lower()
-    flat = _MARKUP.sub(lambda match: " " * len(match[0]), line)
+    if announced is None and not any(sign in lowered for sign in ("cvss", "10", "av:", "~")):
+        return  # nearly every line, and what follows costs a hundred times as much
+    flat = _MARKUP.sub(" ", line)
     flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "av:" in lowered else flat
     has_cvss = "cvss" in flat.lower()
     if not has_cvss and announced is None and "10" not in lowered and "~" not in flat:

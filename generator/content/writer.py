@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 
@@ -28,11 +29,10 @@ _QUIET = _LITERAL | {"a", *_LEVELS}  # no mentions are linked inside
 _BARE = _BLOCKS - {"hr", "pre"} - _LEVELS.keys() | {"b", "del", "em", "i", "strong"}
 """Tags of which nothing but the name is written, as long as they have no attributes."""
 _NO_ID = re.compile("[^\\w\u0300-\u036f\\- \t]")
-ITEMS = 3
-"""So many items of a stretch are kept as plain text: what the first key points need."""
 _LONG = 20_000  # characters: time in nh3 grows with the square of a text's length
 
 
+@lru_cache(maxsize=1024)  # most are the labels that all notes share
 def heading_id(text: str) -> str:
     """kramdown's id for a heading (GFM mode): lower case, accents kept, spaces become hyphens; may be empty."""
     return _NO_ID.sub("", text.lower()).replace(" ", "-").replace("\t", "-")
@@ -61,8 +61,11 @@ class Writer:
         self._quiet = 0
         self._linked: set[str] = set()
 
-    def stretch(self, element: etree.Element, label: str, base: int, *, last: bool) -> None:
-        """Write one stretch. The last one brings the footnotes. `base` 0 keeps the author's heading levels."""
+    def stretch(self, element: etree.Element, label: str, base: int, *, listed: bool, last: bool) -> None:
+        """Write one stretch. The last one brings the footnotes. `base` 0 keeps the author's heading levels.
+
+        `listed` says whether its list items are wanted.
+        """
         self._html, self._plain = [], []
         self._levels, self._base = [], base
         self._linked = set()
@@ -72,8 +75,8 @@ class Writer:
         for child in element:
             self._element(child)
             self._html.append("\n")
-            if len(items) < ITEMS and child.tag in ("ul", "ol"):
-                items += [_one_line(_first_words(item)) for item in child[: ITEMS - len(items)]]
+            if listed and child.tag in ("ul", "ol"):
+                items += [_one_line(_first_words(item)) for item in child]
         if last and self._numbers:
             self._footnotes()
         self.stretches.append(page_html("".join(self._html)).rstrip("\n"))
