@@ -69,7 +69,7 @@ def without_controls(text: str) -> str:
 
 def without_entities(text: str) -> str:
     """The text with HTML entities turned into their characters; an ``&`` that begins none stays."""
-    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def one_line(text: str) -> str:

@@ -28,6 +28,8 @@ STATIC = "/static/"
 _SAFE = "/!$&'()*+,;=:@-._~"  # RFC 3986, section 3.3: pchar and the slash
 _UNSAFE = re.compile(r"[^A-Za-z0-9/!$&'()*+,;=:@._~-]")
 _PLACEHOLDER = re.compile(r":(year|short_year|month|i_month|day|i_day|slug|title|hour|minute|second)")
+_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
+_FILE = re.compile(r"\.(html?|xml|json|txt)$")
 _REFUSED = re.compile(r'[\x00-\x1f?#%*:|"<>\x7f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # device names of Windows
 PLACEHOLDERS = ("year", "short_year", "month", "i_month", "day", "i_day", "slug", "title", "hour", "minute", "second")
@@ -105,7 +107,7 @@ def clean(url: str) -> str:
     (255 bytes are the limit of the common file systems), control characters, names that Windows reserves, queries.
     """
     parts = [part for part in url.strip().split("/") if part not in ("", ".")]
-    if re.match(r"(?i)[a-z][a-z0-9+.-]*:", url) or url.startswith("//"):
+    if _SCHEME.match(url) or url.startswith("//"):
         raise PathError("is an address of another site, not a path of this one")
     for part in parts:
         if part == ".." or "\\" in part:
@@ -120,7 +122,7 @@ def clean(url: str) -> str:
         raise PathError("is longer than 1000 bytes")
     if not parts:
         return "/"
-    is_file = not url.rstrip().endswith("/") and re.search(r"\.(html?|xml|json|txt)$", parts[-1]) is not None
+    is_file = not url.rstrip().endswith("/") and _FILE.search(parts[-1]) is not None
     return "/" + "/".join(parts) + ("" if is_file else "/")
 
 

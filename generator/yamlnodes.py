@@ -175,7 +175,7 @@ class _Reader:
         plain = not event.style
         text: str = event.value
         self.unsigned(event)
-        if CONTROL.search(text):
+        if event.style == '"' and CONTROL.search(text):
             self.mistake(event, "an escape in the quotes stands for a control character",
                          "use single quotes: in them a backslash is just a backslash")
             text = CONTROL.sub("", text)

@@ -73,6 +73,7 @@ _COMPLEMENT = frozenset((
 ))
 """What begins a complement: in «Recommandations contre les risques et vulnérabilités» only one section opens."""
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[/,&+]")
+_MARK = re.compile(r"\s*:\s+|\s+[-–—]\s+|\s:")
 _LEADING = re.compile(r"^(?:[ivx]{1,4}[.)]\s+|[a-z][.)]\s+|[\W\d_]++)+")
 
 
@@ -204,6 +205,6 @@ def _without_asides(text: str) -> tuple[str, bool]:
 
 def _cut(text: str) -> tuple[str, str, str]:
     """Before the first inner colon or dash, the mark, and what follows."""
-    if (mark := re.search(r"\s*:\s+|\s+[-–—]\s+|\s:", text)) is None:
+    if (mark := _MARK.search(text)) is None:
         return text, "", ""
     return text[: mark.start()], mark[0], text[mark.end() :]

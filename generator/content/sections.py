@@ -172,7 +172,7 @@ def _stretches(
         rest = [""] * (place.after - place.row - 1) + lines[place.after : stop]
         if place.form is Form.ITEM:
             rest = _dedented(rest, place.indent)
-        label = re.sub(r"\*+|`+", "", place.text).strip(" \t_").removesuffix(":").rstrip()
+        label = place.text.replace("*", "").replace("`", "").strip(" \t_").removesuffix(":").rstrip()
         yield Stretch(kinds, label, place.row + 1, "\n".join([place.rest, *rest]).rstrip())
 
 
