@@ -284,6 +284,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Says no to what is no request, without a word of it."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
+        self.request_version = self.protocol_version  # else a request of no version gets an answer without a status
         self._send(_plain(HTTPStatus(code)))
 
     def version_string(self) -> str:
