@@ -138,7 +138,7 @@ def mention(word: str, target: str):
 def test_only_the_first_mention_in_a_stretch_is_linked():
     found = render(["X and X\n\n* X", "X"], language="en", root="", mentions=mention("X", "../cve/x/"))
     link = '<a class="cve" href="../cve/x/" data-generated="">X</a>'
-    assert found.stretches == (f"<p>{link} and X</p>\n<ul><li>X</li></ul>", f"<p>{link}</p>")
+    assert found.stretches == (f"<p>{link} and X</p>\n<ul>\n<li>X</li></ul>", f"<p>{link}</p>")
     assert found.links == ()
 
 

@@ -74,12 +74,11 @@ class Writer:
         items: list[str] = []
         for child in element:
             self._element(child)
-            self._html.append("\n")
             if listed and child.tag in ("ul", "ol"):
                 items += [_one_line(_first_words(item)) for item in child]
         if last and self._numbers:
             self._footnotes()
-        self.stretches.append(page_html("".join(self._html)).rstrip("\n"))
+        self.stretches.append(page_html("".join(self._html)).strip("\n"))
         plain = "".join(self._plain).replace("\u202f", " ").replace("\xa0", " ")
         self.texts.append("\n".join([line for line in map(str.strip, plain.split("\n")) if line]))
         self.items.append(tuple([french_spaces(item) for item in items] if self._french else items))
@@ -93,6 +92,7 @@ class Writer:
         block = tag in _BLOCKS
         if block:
             self._plain.append("\n")
+            self._html.append("\n")  # or the words of two blocks are one word to whoever reads the text alone
         self._html.append(f"<{tag}>")
         if element.text:
             self._text(element.text)
@@ -115,6 +115,7 @@ class Writer:
         block = tag in _BLOCKS
         if block:
             self._plain.append("\n")
+            html.append("\n")
             if tag in _LEVELS:
                 tag, attributes = self._heading(element, _LEVELS[tag], attributes)
             elif tag == "pre":
