@@ -18,7 +18,7 @@ from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile
 from generator.disk.sync import Changes, SyncError, sync, untouched
-from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.load import Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
 from generator.parallel import processors
 from generator.site import Held, assemble, dead_links, publishable
@@ -51,17 +51,19 @@ class Report:
     """Files left out because a rule of ``check.quarantine`` finds them; they stop no build."""
 
 
-def build(root: Path, options: Options, progress: Progress = lambda stage, done, total: None) -> Report:
+def build(
+    root: Path, options: Options, progress: Progress = lambda stage, done, total: None, memory: Memory | None = None
+) -> Report:
     """Builds the site in the folder `root`, unless it has problems that forbid it; reports everything found.
 
-    Raises `OSError` when the disk refuses.
+    A process that builds again and again gives the same `memory` each time. Raises `OSError` when the disk refuses.
     """
     if not (root / "config.yaml").exists():
-        return _build(root, options, progress)  # which says so; a folder that is no site gets no .veille
+        return _build(root, options, progress, memory)  # which says so; a folder that is no site gets no .veille
     try:
         (root / cache.FOLDER).mkdir(exist_ok=True)
         with locked(root / cache.FOLDER / "lock", _PATIENCE), _uncollected():
-            return _build(root, options, progress)
+            return _build(root, options, progress, memory)
     except Busy:
         busy = problem(
             "V009", cache.FOLDER, 0, 0, "another build is at work on this site",
@@ -87,9 +89,9 @@ _PATIENCE = 60.0
 _NOTHING_HELD = Held(0, 0, None)
 
 
-def _build(root: Path, options: Options, progress: Progress) -> Report:
+def _build(root: Path, options: Options, progress: Progress, memory: Memory | None) -> Report:
     watch = _Watch()
-    gathered, problems = gather(root, options)
+    gathered, problems = gather(root, options, memory)
     if gathered is None:
         return Report(None, ordered(problems), 0, (), _NOTHING_HELD, root / (options.output or Config().output))
     folder = root / (options.output or gathered.config.output)
@@ -106,7 +108,7 @@ def _build(root: Path, options: Options, progress: Progress) -> Report:
             watch.total, watch.stages, (), told.quarantined,
         )
 
-    loaded, isolated = quarantine(parse(root, gathered, options, progress))
+    loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
     gathered = replace(gathered, posts=())
     loaded = replace(loaded, gathered=gathered)

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from generator import cache
 from generator.config import Config, overlap, parse_config
 from generator.content.parsed import Parsed, post_key, settings_digest
 from generator.diagnostics import Diagnostic, problem
-from generator.disk.read import StaticFile, read_config, read_posts, read_statics, read_templates
+from generator.disk.read import Read, StaticFile, read_config, read_posts, read_statics, read_templates
 from generator.model import Source
 from generator.parallel import parallel_map, processors
 
@@ -84,6 +84,26 @@ class Gathered:
         return digest.hexdigest()
 
 
+@dataclass(slots=True)
+class Memory:
+    """What a process keeps that builds a site again and again, so that a build costs what changed. Empty at first.
+
+    Like the files in ``.veille``, it changes no build's outcome.
+    """
+
+    files: Read = field(default_factory=dict)
+    settings: bytes = b""
+    keys: dict[Source, str] = field(default_factory=dict)
+    """Of `post_key` with these settings."""
+    parsed: dict[str, Parsed] = field(default_factory=dict)
+    """By key, the posts of the last build."""
+    unsaved: int = 0
+    """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
+
+
+_WORTH_SAVING = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A site's posts, parsed, before they meet."""
@@ -100,7 +120,9 @@ class Loaded:
         return (*self.gathered.problems, *(item for one in self.parsed for item in one.problems))
 
 
-def gather(root: Path, options: Options) -> tuple[Gathered | None, tuple[Diagnostic, ...]]:
+def gather(
+    root: Path, options: Options, memory: Memory | None = None
+) -> tuple[Gathered | None, tuple[Diagnostic, ...]]:
     """Reads the site in the folder `root`; None and the problems when its settings have errors.
 
     Raises `OSError` when the disk refuses.
@@ -110,7 +132,7 @@ def gather(root: Path, options: Options) -> tuple[Gathered | None, tuple[Diagnos
         return None, problems
     code = cache.code_version()
     settings = settings_digest(config, code)
-    sources, unread = _read(root, config.posts, config.pages)
+    sources, unread = _read(root, config.posts, config.pages, memory.files if memory else None)
     pages, others = _read(root, config.pages, config.posts)
     unread += others
     templates, faults = read_templates(root)
@@ -118,18 +140,27 @@ def gather(root: Path, options: Options) -> tuple[Gathered | None, tuple[Diagnos
     return Gathered(
         config,
         tuple(dict.fromkeys((*(source.path for source in (*sources, *pages)), *(found.path for found in unread)))),
-        tuple((source, post_key(source, settings)) for source in sources), pages,
+        _keyed(sources, settings, memory or Memory()), pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
 
 
+def _keyed(sources: Sequence[Source], settings: bytes, memory: Memory) -> tuple[tuple[Source, str], ...]:
+    known = memory.keys if memory.settings == settings else {}
+    memory.settings = settings
+    memory.keys = {source: known.get(source) or post_key(source, settings) for source in sources}
+    return tuple(memory.keys.items())
+
+
 def parse(
-    root: Path, gathered: Gathered, options: Options, progress: Progress = lambda stage, done, total: None
+    root: Path, gathered: Gathered, options: Options, progress: Progress = lambda stage, done, total: None,
+    memory: Memory | None = None,
 ) -> Loaded:
     """Every source, parsed; from the memo where its bytes, its path, the settings and the code are the same."""
-    known = cache.load_posts(root) if options.cache else {}
-    new = [item for item in gathered.posts if item[1] not in known]
+    decoded = memory.parsed if memory else {}
+    known = cache.load_posts(root) if options.cache and not decoded else {}
+    new = [item for item in gathered.posts if item[1] not in known and item[1] not in decoded]
     fresh: dict[str, bytes] = {}
     costs: list[tuple[str, float]] = []
     jobs = options.jobs or processors()
@@ -139,18 +170,39 @@ def parse(
             fresh[key] = data
             costs.append((path, seconds))
         progress("parse", len(fresh), len(new))
+    if memory and decoded:
+        return Loaded(gathered, _again(root, gathered, options, fresh, memory), tuple(costs))
     encoded = {key: known.get(key) or fresh[key] for _, key in gathered.posts}
     if options.cache and (fresh or len(encoded) != len(known)):
         cache.save_posts(root, encoded)
     known.clear()
     fresh.clear()
     # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
-    return Loaded(gathered, tuple(cache.decode(encoded.pop(key)) for key in tuple(encoded)), tuple(costs))
+    parsed = tuple(cache.decode(encoded.pop(key)) for key in tuple(encoded))
+    if memory:
+        memory.parsed = {key: one for (_, key), one in zip(gathered.posts, parsed, strict=True)}
+    return Loaded(gathered, parsed, tuple(costs))
 
 
-def _read(root: Path, folder: str, other: str) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+def _again(
+    root: Path, gathered: Gathered, options: Options, fresh: Mapping[str, bytes], memory: Memory
+) -> tuple[Parsed, ...]:
+    """The posts of a later build of this process: those that are remembered, and the `fresh` ones."""
+    memory.parsed = {
+        key: cache.decode(fresh[key]) if key in fresh else memory.parsed[key] for _, key in gathered.posts
+    }
+    memory.unsaved += len(fresh)
+    if options.cache and memory.unsaved >= _WORTH_SAVING:
+        cache.save_posts(root, {key: cache.encode(one) for key, one in memory.parsed.items()})
+        memory.unsaved = 0
+    return tuple(memory.parsed.values())
+
+
+def _read(
+    root: Path, folder: str, other: str, known: Read | None = None
+) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
     """The Markdown files of a folder, without those of another one inside it."""
-    sources, unread = read_posts(root, folder)
+    sources, unread = read_posts(root, folder, known)
     if not other.startswith(f"{folder}/"):
         return sources, unread
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,25 @@ def read_config(root: Path) -> str:
     return (root / "config.yaml").read_bytes().decode("utf-8", "replace")
 
 
-def read_posts(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+Read = dict[str, tuple[tuple[int, ...], Source]]
+"""Path → what tells a file from its next version, and the file as it was read."""
+_SETTLED = 2 * 10**9
+"""Nanoseconds after which a changed file has another time stamp on every file system; FAT counts in two seconds."""
+
+
+def read_posts(
+    root: Path, folder: str, known: Read | None = None
+) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
     """Every Markdown file below `folder`, sorted by path, and the ones that could not be read (V007).
 
-    Names that begin with ``.`` or ``_`` are left out, as Jekyll and Hugo do for editors' and drafts' leftovers.
+    Names that begin with ``.`` or ``_`` are left out, as Jekyll and Hugo do for editors' and drafts' leftovers. A file
+    that is in `known` and has not changed is not read again; `known` then holds those of this time.
     """
     sources: list[Source] = []
+    before = dict(known or ())
+    if known is not None:
+        known.clear()
+    now = time.time_ns()
     problems: list[Diagnostic] = []
     for name, entry in _files(root / folder, folder, problems):
         path = f"{folder}/{name}"
@@ -53,11 +67,24 @@ def read_posts(root: Path, folder: str) -> tuple[tuple[Source, ...], tuple[Diagn
             problems.append(_unreadable(_shown(path), ValueError("its file name is not UTF-8 text")))
             continue
         try:
-            with open(entry.path, "rb") as file:
-                sources.append(Source(path, file.read()))
+            mark = _mark(entry.stat(follow_symlinks=False)) if known is not None else ()
+            kept = before.get(path)
+            if kept is not None and kept[0] == mark:
+                source = kept[1]
+            else:
+                with open(entry.path, "rb") as file:
+                    source = Source(path, file.read())
         except OSError as error:
             problems.append(_unreadable(path, error))
+            continue
+        sources.append(source)
+        if known is not None and max(mark[:2]) < now - _SETTLED:
+            known[path] = mark, source
     return tuple(sources), tuple(problems)
+
+
+def _mark(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:

@@ -18,7 +18,7 @@ from generator.build import Report, build
 from generator.config import Config, parse_config
 from generator.diagnostics import Diagnostic
 from generator.disk.read import read_config
-from generator.load import Options, Progress
+from generator.load import Memory, Options, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,22 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
     last: Mapping[str, str] = {}
+    memory = Memory()
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.recv()
-            built, last = _build(root, options, last, lambda *step: pipe.send(step))
+            built, last = _build(root, options, last, lambda *step: pipe.send(step), memory)
             pipe.send(built)
-            # What lives now lives until the end: no later collection has to look at it again.
+            gc.unfreeze()
             gc.collect()
-            gc.freeze()
+            gc.freeze()  # while nobody waits: a collection amid a build would look at all that is remembered
 
 
 def _build(
-    root: Path, options: Options, last: Mapping[str, str], progress: Progress
+    root: Path, options: Options, last: Mapping[str, str], progress: Progress, memory: Memory
 ) -> tuple[Built, Mapping[str, str]]:
     try:
-        report = build(root, options, progress)
+        report = build(root, options, progress, memory)
         config = parse_config(read_config(root))[0] or Config()
     except OSError as error:
         return _failed(f"the disk refused {error.filename or ''}: {error.strerror or error}"), last

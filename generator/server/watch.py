@@ -82,7 +82,7 @@ def _config(root: Path, before: Config) -> Config:
 
 def _present(root: Path, config: Config) -> dict[str, int]:
     """Name → inode of the folders of sources that exist: one that was made anew must be watched anew."""
-    folders = (config.posts, config.static, "templates")
+    folders = (config.posts, config.pages, config.static, "templates")
     marks = {name: _mark(root / name) for name in folders if (root / name).is_dir()}
     return {name: mark[0] for name, mark in marks.items() if mark}
 

@@ -1,0 +1,88 @@
+"""A process that builds again and again: as fast as memory can make it, and never another outcome."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+from generator import load
+from generator.build import build
+from generator.load import Memory, Options, gather
+from tests.sites import AS_OF, TinySite, make_site, note, told
+
+FILES = {
+    f"content/posts/2025-09-{day:02}-note.md": note(f"Note {day}", tags=["x", f"t{day % 3}"]) for day in range(1, 13)
+}
+OPTIONS = Options(as_of=AS_OF, jobs=1)
+
+
+def test_builds_that_remember_make_what_a_clean_build_makes(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    chance = random.Random(7)
+    files = dict(FILES)
+    compared = 0
+    for turn in range(25):
+        name = chance.choice(sorted(files))
+        match chance.randrange(6):
+            case 0 if len(files) > 3:
+                del files[name]
+                site.remove(name)
+            case 1:
+                files[name] = "---\ntitle: 'Don't'\n---\n"
+            case 2:
+                files[f"content/posts/2025-10-{turn + 1:02}-new.md"] = note(f"New {turn}", tags=["t1"])
+            case 3:
+                site.write({"config.yaml": f"site:\n  title: Title {turn}\n"})
+            case _:
+                files[name] = note(f"Turn {turn}", tags=[f"t{turn % 4}"])
+        site.write(files)
+        report = build(site.root, OPTIONS, memory=memory)
+        clean = make_site(tmp_path / f"clean{turn}", {**files, "config.yaml": (site.root / "config.yaml").read_bytes()})
+        expected = build(clean.root, OPTIONS)
+        assert told(report) == told(expected)
+        if expected.changes:
+            assert site.output() == clean.output()
+            compared += 1
+        for broken in [name for name, text in files.items() if "Don't" in text and chance.random() < 0.5]:
+            files[broken] = FILES.get(broken, note("Mended"))
+    assert compared > 8
+
+
+def test_a_file_that_has_settled_is_read_once(site: TinySite, monkeypatch):
+    path = site.root / "content/posts/2025-09-08-note.md"
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    monkeypatch.setattr("generator.disk.read._SETTLED", -(10**12))
+    memory = Memory()
+    gather(site.root, OPTIONS, memory)
+    first = memory.files["content/posts/2025-09-08-note.md"][1]
+    assert gather(site.root, OPTIONS, memory)[0].posts[0][0] is first
+    path.write_text(note("Another"))
+    assert b"Another" in gather(site.root, OPTIONS, memory)[0].posts[0][0].data
+
+
+def test_a_file_that_was_saved_just_now_is_read_again(site: TinySite):
+    memory = Memory()
+    gather(site.root, OPTIONS, memory)
+    assert memory.files == {}
+
+
+def test_a_removed_post_is_forgotten(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    site.remove(*sorted(FILES)[1:])
+    build(site.root, OPTIONS, memory=memory)
+    assert len(memory.parsed) == len(memory.keys) == 1
+
+
+def test_what_is_remembered_reaches_the_disk_in_the_end(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(load, "_WORTH_SAVING", 3)
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    for turn in range(3):
+        site.write({"content/posts/2025-09-01-note.md": note(f"Turn {turn}")})
+        build(site.root, OPTIONS, memory=memory)
+    assert build(site.root, Options(as_of=AS_OF, jobs=1, output=site.root / "other")).costs == ()
