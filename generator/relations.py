@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from math import sqrt
 from operator import itemgetter
@@ -43,10 +44,22 @@ _HINT = 90  # the least bond of notes whose titles may be alike
 _ONE_OF = 20  # a note that names so many CVEs more than are shared is a list, and not about them
 
 
-class _Note(NamedTuple):  # made three times as fast as a frozen dataclass
-    """A post as this room looks at it."""
+class _Facts(NamedTuple):  # made three times as fast as a frozen dataclass
+    """All that this room looks at in a post: not its text."""
 
-    post: Post
+    day: int
+    title: str
+    headline: str
+    tags: tuple[str, ...]
+    cves: tuple[str, ...]
+    host: str
+    article: str
+    """Address of the article that it summarises; its own when there is none."""
+
+
+class _Note(NamedTuple):
+    """A post with the weights of its words."""
+
     day: int
     words: dict[str, int]
     """Of title and headline, with their weights."""
@@ -67,7 +80,25 @@ def relate(posts: Sequence[Post]) -> Mapping[str, Relations]:
     headline together, is at least `SAME_WORDS`, or `SAME_CVE` when a CVE is in both; newest first. `related` holds
     others with CVEs, rare tags or rare words in common, the closest first. Neither shows two posts on one article.
     """
-    notes = _weighed(posts[::-1])
+    newest = len(posts) - 1
+    return {
+        posts[newest - place].path: Relations(
+            tuple([posts[newest - other] for other in also]), tuple([posts[newest - other] for other in close])
+        )
+        for place, also, close in _related(tuple(map(_facts, posts[::-1])))
+    }
+
+
+def _facts(post: Post) -> _Facts:
+    host, article = (post.origin.host, post.origin.url) if post.origin else ("", post.url)
+    cves = tuple([entity.value for entity in post.entities if entity.kind == "cve"])
+    return _Facts(post.date.date().toordinal(), post.title, post.headline, post.tags, cves, host, article)
+
+
+@lru_cache(maxsize=1)  # a preview asks again after each save, and most saves change a text alone
+def _related(oldest_first: tuple[_Facts, ...]) -> tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]:
+    """For each post that has any, its place and the places of those that tell the same event, and of related ones."""
+    notes = _weighed(oldest_first)
     also: list[list[tuple[float, int]]] = [[] for _ in notes]
     close: list[list[tuple[float, int]]] = [[] for _ in notes]
     leads: dict[str, list[tuple[int, int]]] = {}
@@ -88,19 +119,19 @@ def relate(posts: Sequence[Post]) -> Mapping[str, Relations]:
             for rank, negative in _apart(picks, RELATED, notes, told):
                 close[place].append((rank, negative))
                 close[-negative].append((rank, -place))
-    return {
-        note.post.path: _relations(note, also[place], close[place], notes)
+    return tuple([
+        (place, *_relations(note, also[place], close[place], notes))
         for place, note in enumerate(notes) if also[place] or close[place]
-    }
+    ])
 
 
 def _relations(
     note: _Note, also: list[tuple[float, int]], close: list[tuple[float, int]], notes: Sequence[_Note]
-) -> Relations:
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     told = sorted(_apart(also, ALSO, notes, {note.article}), key=_PLACE) if also else also
     seen = {note.article, *[notes[-other].article for _, other in also]}
     near = _apart(close, RELATED, notes, seen) if close else close
-    return Relations(tuple([notes[-other].post for _, other in told]), tuple([notes[-other].post for _, other in near]))
+    return tuple([-other for _, other in told]), tuple([-other for _, other in near])
 
 
 _PLACE = itemgetter(1)
@@ -151,21 +182,21 @@ def _same_event(one: _Note, other: _Note) -> float:
     return likeness if likeness >= least else 0.0
 
 
-def _weighed(oldest_first: Sequence[Post]) -> list[_Note]:
+def _weighed(oldest_first: Sequence[_Facts]) -> list[_Note]:
     """The notes with the weights that their words and tags have on their days."""
     used = Counter(dict.fromkeys(TRADE, _USED))
     form = Forms().__getitem__
     notes: list[_Note] = []
-    for day, posts in groupby(oldest_first, key=lambda post: post.date.date().toordinal()):
+    for _, posts in groupby(oldest_first, key=itemgetter(0)):
         classes = (len(notes) + _BEGINNING).bit_length()
         said: list[str] = []
-        notes += [_note(post, day, form, used.get, classes, said) for post in posts]
+        notes += [_note(post, form, used.get, classes, said) for post in posts]
         used.update(said)
     return notes
 
 
 def _note(
-    post: Post, day: int, form: Callable[[str], str], used: Callable[[str, int], int], classes: int, said: list[str]
+    post: _Facts, form: Callable[[str], str], used: Callable[[str, int], int], classes: int, said: list[str]
 ) -> _Note:
     """The note; adds to `said` what it uses."""
     title = set(map(form, WORD.findall(post.title.lower())))
@@ -186,9 +217,8 @@ def _note(
     leads.update([
         (tag, min(weight, _TOP)) for tag in tags if (weight := classes - used(tag, 0).bit_length()) >= _RARE
     ])
-    cves = [entity.value for entity in post.entities if entity.kind == "cve"]
+    cves = post.cves
     if cves:
         leads.update(dict.fromkeys(cves, _CVE if len(cves) <= _MANY else _CVE * _MANY // len(cves)))
     size = sqrt(sum([weight * weight for weight in words.values()]))
-    host, article = (post.origin.host, post.origin.url) if post.origin else ("", post.url)
-    return _Note(post, day, words, size, leads, frozenset(cves), host, article)
+    return _Note(post.day, words, size, leads, frozenset(cves), post.host, post.article)
