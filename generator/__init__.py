@@ -28,6 +28,7 @@ floor  rooms                                                      own
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
 7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told
+8      ``server.*``                                               the preview: build on every save, serve, tell pages
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================
 """
