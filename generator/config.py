@@ -107,7 +107,7 @@ class GiscusSettings:
 class CommentSettings:
     """How readers answer to a note. Off unless the author turns it on."""
 
-    giscus: GiscusSettings = key(GiscusSettings(), settings.whole_giscus)
+    giscus: GiscusSettings = field(default_factory=GiscusSettings, metadata={"check": settings.whole_giscus})
     """Loads a script of https://giscus.app on the pages of posts, and lets no other site in."""
     email: str = key("", settings.reply_address)
     """An address; ``true`` for the site author's."""

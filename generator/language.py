@@ -65,6 +65,13 @@ class Words:
     by: str
     minutes: str
     draft: str
+    also: str
+    related: str
+    copy_link: str
+    copied: str
+    to_top: str
+    reply: str
+    comments: str
 
     tag_about: str
     tags_about: Plural
@@ -144,6 +151,13 @@ FRENCH = Words(
     by="par {author}",
     minutes="{n} min de lecture",
     draft="Brouillon",
+    also="Aussi traité par",
+    related="Sur le même sujet",
+    copy_link="Copier le lien",
+    copied="Lien copié",
+    to_top="Haut de la page",
+    reply="Répondre par courriel",
+    comments="Commentaires",
     tag_about="Les notes de veille qui portent l’étiquette «\u202f{name}\u202f».",
     tags_about=Plural("{n} étiquette, par ordre alphabétique.", "{n} étiquettes, par ordre alphabétique."),
     sources_about=Plural("{n} source résumée ici, par nom.", "{n} sources résumées ici, par nom."),
@@ -219,6 +233,13 @@ ENGLISH = Words(
     by="by {author}",
     minutes="{n} min read",
     draft="Draft",
+    also="Also covered by",
+    related="On the same subject",
+    copy_link="Copy the link",
+    copied="Link copied",
+    to_top="Back to top",
+    reply="Reply by e-mail",
+    comments="Comments",
     tag_about="The watch notes tagged “{name}”.",
     tags_about=Plural("{n} tag, in alphabetical order.", "{n} tags, in alphabetical order."),
     sources_about=Plural("{n} source summarised here, by name.", "{n} sources summarised here, by name."),

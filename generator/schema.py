@@ -100,9 +100,9 @@ def _letters(word: str) -> str:
 
 
 def _value(kind: Any, field: dataclasses.Field[Any], node: Node, report: Report, name: str) -> object:
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return fill(kind, node, report, name)
     check: Check[Any] = field.metadata.get("check", _any)
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return check(fill(kind, node, report, name))
     if kind is str:
         return check(_text(node))
     if kind is int:

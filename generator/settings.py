@@ -48,6 +48,14 @@ def repository(text: str) -> str:
     return text
 
 
+def whole_giscus(giscus: Any) -> Any:
+    """All four values that giscus needs, or none."""
+    values = (giscus.repo, giscus.repo_id, giscus.category, giscus.category_id)
+    if any(values) and not all(values):
+        raise BadValue("without some of its values", "write repo, repo_id, category and category_id from giscus.app")
+    return giscus
+
+
 def web_address(text: str) -> str:
     """An absolute http or https URL as RFC 3986 writes it (ASCII only), or nothing."""
     if not text:

@@ -33,6 +33,21 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A post that another one points to: on the same event, or on the same subject."""
+
+    key: str
+    """All that follows, in one text: equal keys, equal links."""
+    title: str
+    """See `Ref`."""
+    url: str
+    lang: str
+    host: str
+    """Of the source; empty without one."""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """A CVE, with the highest score that is known where it is shown."""
 
@@ -104,6 +119,10 @@ class PostPage:
     post: Post
     older: Ref | None
     newer: Ref | None
+    also: tuple[Kin, ...] = ()
+    """Of other sources, on the same event; newest first."""
+    related: tuple[Kin, ...] = ()
+    """On the same subject; the closest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +304,13 @@ def ref(post: Post | Page) -> Ref:
         return Ref(post.title, post.url, post.lang)
     # A headline is in the note's language; a bare title may be its source's.
     return Ref(post.headline or post.title, post.url, post.lang or ("" if post.headline else language_of(post.title)))
+
+
+def kin(post: Post, own: Ref) -> Kin:
+    """The post as a link with its source and day; `own` is its `ref`."""
+    host, day = post.origin.host if post.origin else "", post.date.date()
+    key = "\n".join((own.title, own.url, own.lang, host, day.isoformat()))
+    return Kin(key, own.title, own.url, own.lang, host, day)
 
 
 def chips(post: Post) -> tuple[Chip, ...]:

@@ -13,11 +13,11 @@ from typing import TypeVar
 from urllib.parse import urljoin
 
 from generator import urls
-from generator.config import Config, Entry, SiteSettings
-from generator.model import Month, Output, Post, Score, Site, Term
+from generator.config import Config
+from generator.model import Month, Output, Post, Relations, Score, Site, Term
 from generator.outputs import contexts as c
 from generator.outputs.fingerprint import fingerprint
-from generator.outputs.templates import Press, TemplateError, reach
+from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
 from generator.text import fold
 
 __all__ = ["Kit", "TemplateError", "is_indexable", "kit", "outputs", "paginate", "render"]
@@ -27,6 +27,7 @@ Cut = Callable[[Sequence[Post]], tuple[c.Card, ...]]
 _PREFIX = "page:"
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
+_ALONE = Relations()
 _OWN_CONTEXT = (
     "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page",
 )
@@ -38,8 +39,8 @@ class Kit:
     """What all pages share. Two kits of one digest make the same pages."""
 
     digest: str
-    site: SiteSettings = field(compare=False)
-    navigation: tuple[Entry, ...] = field(compare=False)
+    settings: Mapping[str, object] = field(compare=False)
+    """What templates see of ``config.yaml``, by the names under which they see it."""
     templates: Mapping[str, str] = field(compare=False)
     """Name below the folder of templates → text; the site's own in place of the packaged ones."""
     statics: Mapping[str, str] = field(compare=False)
@@ -50,13 +51,14 @@ class Kit:
 
 def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
-    common = fingerprint(code, config.site, config.navigation, tuple(sorted(statics.items())))
+    settings = {name: getattr(config, name) for name in SETTINGS}
+    common = fingerprint(code, settings, tuple(sorted(statics.items())))
     makers = {
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
         for name in sorted(templates) if name.startswith("pages/")
     }
     digest = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(digest, config.site, config.navigation, dict(templates), dict(statics), makers)
+    return Kit(digest, settings, dict(templates), dict(statics), makers)
 
 
 def is_indexable(output: Output) -> bool:
@@ -77,7 +79,7 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     def cut(posts: Sequence[Post]) -> tuple[c.Card, ...]:
         return tuple(cards[post.path] for post in posts)
 
-    yield from _posts(site.posts, kit)
+    yield from _posts(site, kit)
     yield from _home(site, size, cut, kit)
     for term in site.tags:
         yield from _listing("tag", term, size, cut, kit)
@@ -97,7 +99,7 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
 
 @lru_cache(maxsize=2)
 def _press(kit: Kit) -> Press:
-    return Press(kit.templates, kit.statics, kit.site, kit.navigation)
+    return Press(kit.templates, kit.statics, kit.settings)
 
 
 def _template(maker: str) -> str:
@@ -110,15 +112,20 @@ def _output(name: str, context: object, kit: Kit) -> Output:
     return Output(urls.output_path(url), maker, context, fingerprint(kit.makers.get(_template(maker), ""), context))
 
 
-def _posts(posts: Sequence[Post], kit: Kit) -> Iterator[Output]:
+def _posts(site: Site, kit: Kit) -> Iterator[Output]:
+    posts = site.posts
     refs = [c.ref(post) for post in posts]
+    kin = {post.path: c.kin(post, ref) for post, ref in zip(posts, refs, strict=True)} if site.relations else {}
     for place, post in enumerate(posts):
         known = _template(post.layout) in kit.makers and post.layout not in _OWN_CONTEXT
+        near = site.relations.get(post.path, _ALONE)
         yield _output(
             post.layout if known else "post",
             c.PostPage(
                 post.url, post,
                 older=refs[place + 1] if place + 1 < len(posts) else None, newer=refs[place - 1] if place else None,
+                also=tuple([kin[other.path] for other in near.also]),
+                related=tuple([kin[other.path] for other in near.related]),
             ),
             kit,
         )

@@ -1,0 +1,17 @@
+/* What pages can do better with a script; everything works without. */
+
+/* Copy the link of a note: the button shows itself where the browser lets it work. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(document.querySelector("link[rel=canonical]")?.href ?? location.href);
+    } catch {
+      return;
+    }
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+}
