@@ -7,7 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from generator.importers import header
+from generator.importers.foreign import read_yaml
 from tests.importing import FIXTURES, built, move
 from tests.sites import Ran, TinySite, codes, make_site, tree
 
@@ -256,3 +260,30 @@ def test_the_new_site_has_the_workflow_that_publishes_it_unless_there_is_one(tmp
     assert ran.exit_code == 0
     assert {name: (site.root / name).read_text() for name in mine} == mine
     assert (site.root / ".github/actions/veille/action.yml").is_file()
+
+
+# Front matter as text
+
+
+_line = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20)
+
+
+@given(st.lists(_line, max_size=6), _line, st.sampled_from(["\n", "\r\n"]), st.text(max_size=30))
+def test_a_further_key_changes_no_other_byte(lines, body, end, value):
+    text = end.join(("---", *(f"k{number}: x{line}" for number, line in enumerate(lines)), "---", body))
+    parts = header.cut(text)
+    assert parts
+    assert parts.text == text
+    more = header.with_key(parts, "permalink", header.scalar(value))
+    added = f"permalink: {header.scalar(value)}{end}"
+    assert more.text == text[: len(parts.opening + parts.header)] + added + parts.closing + parts.body
+    again = header.with_key(more, "permalink", header.scalar(value))
+    assert again.text == more.text
+
+
+@given(st.text(max_size=40))
+def test_a_text_written_as_yaml_is_read_as_the_same_text(text):
+    values, why = read_yaml(f"a: {header.scalar(text)}\nb: {header.sequence((text, 'x'))}\n")
+    expected = " ".join("".join(char if char.isprintable() or char.isspace() else "" for char in text).split())
+    assert (values["a"], why) == (expected, "")
+    assert values["b"] == [expected, "x"]
