@@ -12,7 +12,11 @@ from generator.load import Memory, Options, gather
 from tests.sites import AS_OF, TinySite, make_site, note, told
 
 FILES = {
-    f"content/posts/2025-09-{day:02}-note.md": note(f"Note {day}", tags=["x", f"t{day % 3}"]) for day in range(1, 13)
+    f"content/posts/2025-09-{day:02}-note.md": note(
+        f"Note {day} on the Zephyr gateway", f"CVE-2025-{1000 + day // 3} (CVSS 9.8) is exploited.",
+        tags=["x", f"t{day % 3}"], source=f"https://s{day % 2}.example/{day}",
+    )
+    for day in range(1, 13)
 }
 OPTIONS = Options(as_of=AS_OF, jobs=1)
 
