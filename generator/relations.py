@@ -31,7 +31,7 @@ SAME_CVE, SAME_WORDS = 0.15, 0.40
 ALSO, RELATED = 6, 4
 """At most so many notes of each kind."""
 
-_REACH = 12  # notes that one word, tag or CVE leads to: the newest that are older than the note
+_REACH = 8  # notes that one word, tag or CVE leads to: the newest that are older than the note
 _BEGINNING = 256  # notes that every site is taken to have had, so that its first notes have rare words too
 _USED = 16  # of these, the notes that used each word of the trade
 _FAINT, _RARE, _TOP = 3, 7, 10
@@ -212,13 +212,11 @@ def _note(
     for word in title & headline & words.keys():
         words[word] *= _NAMED
     leads = {word: words[word] for word in rare}
-    tags = ["#" + tag for tag in post.tags]
-    said += tags
-    leads.update([
-        (tag, min(weight, _TOP)) for tag in tags if (weight := classes - used(tag, 0).bit_length()) >= _RARE
-    ])
-    cves = post.cves
-    if cves:
+    for tag in post.tags:
+        said.append(term := "#" + tag)
+        if (weight := classes - used(term, 0).bit_length()) >= _RARE:
+            leads[term] = min(weight, _TOP)
+    if cves := post.cves:
         leads.update(dict.fromkeys(cves, _CVE if len(cves) <= _MANY else _CVE * _MANY // len(cves)))
     size = sqrt(sum([weight * weight for weight in words.values()]))
     return _Note(post.day, words, size, leads, frozenset(cves), post.host, post.article)

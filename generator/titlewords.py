@@ -56,7 +56,7 @@ def form(word: str) -> str:
 
     One letter and numbers of two digits name nothing either.
     """
-    folded = fold(word)
+    folded = word if word.isascii() else fold(word)
     if folded in SILENT or len(folded) < 2 or (len(folded) == 2 and folded.isdigit()):
         return ""
     return folded[:-1] if len(folded) > 3 and folded[-1] == "s" and folded[-2] != "s" else folded
