@@ -149,6 +149,11 @@ def test_a_mention_in_code_a_link_or_a_heading_is_left_alone():
     assert '<em><a class="cve"' in written
 
 
+@pytest.mark.parametrize("text", ["word\n{: #_content}", "<p id='_content'>word</p>", "## _content"])
+def test_an_authors_id_is_never_one_of_the_pages_own(text):
+    assert 'id="_' not in html(text)
+
+
 def test_nothing_an_author_writes_looks_generated():
     text = '<p data-generated data-section="x">a</p>\n\n<b data-generated>b</b> *c*{: data-generated="1" data-x="x"}'
     assert "data-" not in html(text)

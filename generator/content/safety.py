@@ -52,7 +52,8 @@ _ANGLE = re.compile(r"<(?!!--)(?:/?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>)?")
 _H1 = re.compile(r"(</?)h1(?=[\s/>])", re.IGNORECASE)
 _LANDMARK = re.compile(r"(</?)(?:header|footer|main|nav|article)(?=[\s/>])", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]+")
-_ID = re.compile(r"[^\s\"'<>&#]+")
+# Ids that begin with an underscore are the page templates' own; no heading makes one.
+_ID = re.compile(r"(?!_)[^\s\"'<>&#]+")
 _NUMBER = re.compile(r"[0-9]{1,5}%?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LIST = re.compile(

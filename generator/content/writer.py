@@ -208,7 +208,7 @@ class Writer:
 
     def _new_id(self, text: str) -> str:
         """As kramdown counts: the second «notes» is ``notes-1``. Never an id that is there already."""
-        name = heading_id(text) or "section"
+        name = heading_id(text).lstrip("_") or "section"
         while True:
             count = self._counts.get(name, -1) + 1
             self._counts[name] = count
