@@ -96,7 +96,52 @@ class Words:
     low: str
     none: str
 
+    affected: str
+    according_to: str
+    by_year: str
+    by_severity: str
+    by_sources: str
+    cve_views: str
+    cves_order: str
+    cves_scored: Plural
+    cves_shared: Plural
+    cves_none: str
+    sources_count: Plural
+    filter: str
+    filter_id: str
+    filter_year: str
+    filter_severity: str
+    filter_sources: str
+    filter_all: str
+    filter_at_least: Plural
+    unscored: str
+    sort: str
+    sort_id: str
+    sort_score: str
+    sort_sources: str
+    shown: Plural
+
+    follow: str
+    follow_about: str
+    whole_site: str
+    atom_about: str
+    json_about: str
+    feed_holds: str
+    tag_feeds_about: str
+    json_feed: str
+    subscribe: str
+    subscribe_steps: tuple[str, ...]
+    every_feed: str
+    opml_about: str
+    opml_get: str
+    programs: str
+    programs_about: str
+    api_posts: str
+    api_cves: str
+
     archives_about: Plural
+    archives_shades: str
+    month_total: str
     year: str
     year_about: str
     month_about: str
@@ -179,7 +224,62 @@ FRENCH = Words(
     medium="moyenne",
     low="faible",
     none="nulle",
+    affected="Ce qui est affecté",
+    according_to="Selon",
+    by_year="Par année",
+    by_severity="Par gravité",
+    by_sources="Par nombre de sources",
+    cve_views="Classements des CVE",
+    cves_order="Le nombre en fin de ligne est celui des sources qui la nomment.",
+    cves_scored=Plural(
+        "{n} CVE dont une note rapporte le score, le plus élevé d’abord.",
+        "{n} CVE dont une note rapporte le score, le plus élevé d’abord.",
+    ),
+    cves_shared=Plural(
+        "{n} CVE que plusieurs sources nomment, la plus citée d’abord.",
+        "{n} CVE que plusieurs sources nomment, la plus citée d’abord.",
+    ),
+    cves_none="Aucune pour l’instant.",
+    sources_count=Plural("{n} source", "{n} sources"),
+    filter="Filtrer et trier",
+    filter_id="Identifiant",
+    filter_year="Année",
+    filter_severity="Gravité",
+    filter_sources="Sources",
+    filter_all="toutes",
+    filter_at_least=Plural("au moins {n}", "au moins {n}"),
+    unscored="sans score",
+    sort="Ordre",
+    sort_id="par année",
+    sort_score="par score",
+    sort_sources="par sources",
+    shown=Plural("{n} CVE affichée", "{n} CVE affichées"),
+    follow="Suivre",
+    follow_about="Chaque note arrive d’elle-même dans votre lecteur de flux, sans compte ni adresse à laisser.",
+    whole_site="Toutes les notes",
+    atom_about="Le texte entier de chaque note. Tous les lecteurs le comprennent.",
+    json_about="Les mêmes notes en JSON, avec leurs CVE, leurs scores et leurs sections.",
+    feed_holds="Les {entries} dernières notes au moins, et celles de {days} jours.",
+    tag_feeds_about="Seulement les notes qui portent l’étiquette.",
+    json_feed="JSON Feed",
+    subscribe="S’abonner",
+    subscribe_steps=(
+        "Copiez l’adresse du flux qui vous convient.",
+        "Dans votre lecteur (Thunderbird, FreshRSS, NetNewsWire, Feedly, Inoreader…), choisissez «\u202fAjouter un "
+        "flux\u202f» ou «\u202fS’abonner\u202f», et collez-la.",
+        "C’est tout\u00a0: le lecteur demande lui-même s’il y a du nouveau.",
+    ),
+    every_feed="Tous les flux à la fois",
+    opml_about="Une liste OPML de tous ces flux, que les lecteurs savent importer. Ne gardez que ceux qu’il vous faut, "
+    "car une note paraît dans le flux du site et dans ceux de ses étiquettes.",
+    opml_get="Télécharger la liste",
+    programs="Pour vos programmes",
+    programs_about="Du JSON en plusieurs pages, la plus récente d’abord\u00a0; «\u202fnext\u202f» mène à la suivante.",
+    api_posts="Titres, dates, étiquettes, points clés, sources, CVE et scores.",
+    api_cves="Le score le plus élevé de chacune, les sources et les notes qui la nomment.",
     archives_about=Plural("{n} note depuis le début.", "{n} notes depuis le début."),
+    archives_shades="Notes par jour",
+    month_total="Total",
     year="Année {year}",
     year_about="Les notes de veille publiées en {year}, mois par mois.",
     month_about="Les notes de veille publiées en {month}.",
@@ -261,7 +361,62 @@ ENGLISH = Words(
     medium="medium",
     low="low",
     none="none",
+    affected="What is affected",
+    according_to="According to",
+    by_year="By year",
+    by_severity="By severity",
+    by_sources="By number of sources",
+    cve_views="Orders of the CVEs",
+    cves_order="The number at the end of a line is that of the sources that name it.",
+    cves_scored=Plural(
+        "{n} CVE with a score in our notes, the highest first.",
+        "{n} CVEs with a score in our notes, the highest first.",
+    ),
+    cves_shared=Plural(
+        "{n} CVE that several sources name, the most named first.",
+        "{n} CVEs that several sources name, the most named first.",
+    ),
+    cves_none="None so far.",
+    sources_count=Plural("{n} source", "{n} sources"),
+    filter="Filter and sort",
+    filter_id="Identifier",
+    filter_year="Year",
+    filter_severity="Severity",
+    filter_sources="Sources",
+    filter_all="all",
+    filter_at_least=Plural("at least {n}", "at least {n}"),
+    unscored="without score",
+    sort="Order",
+    sort_id="by year",
+    sort_score="by score",
+    sort_sources="by sources",
+    shown=Plural("{n} CVE shown", "{n} CVEs shown"),
+    follow="Follow",
+    follow_about="Every new note arrives in your feed reader by itself: no account, no address to leave.",
+    whole_site="All notes",
+    atom_about="The whole text of every note. Every reader understands it.",
+    json_about="The same notes as JSON, with their CVEs, scores and sections.",
+    feed_holds="At least the newest {entries} notes, and those of {days} days.",
+    tag_feeds_about="Only the notes with the tag.",
+    json_feed="JSON Feed",
+    subscribe="Subscribe",
+    subscribe_steps=(
+        "Copy the address of the feed that suits you.",
+        "In your reader (Thunderbird, FreshRSS, NetNewsWire, Feedly, Inoreader…), choose “Add feed” or “Subscribe”, "
+        "and paste it.",
+        "That is all: the reader itself asks for what is new.",
+    ),
+    every_feed="All feeds at once",
+    opml_about="An OPML list of all these feeds, which readers can import. Keep the ones you need, since a note "
+    "appears in the site’s feed and in those of its tags.",
+    opml_get="Download the list",
+    programs="For your programs",
+    programs_about="JSON documents in pages, the newest first; “next” leads to the following one.",
+    api_posts="Titles, dates, tags, key points, sources, CVEs and scores.",
+    api_cves="The highest score of each, the sources and notes that name it.",
     archives_about=Plural("{n} note since the beginning.", "{n} notes since the beginning."),
+    archives_shades="Notes a day",
+    month_total="Total",
     year="Year {year}",
     year_about="The watch notes published in {year}, month by month.",
     month_about="The watch notes published in {month}.",

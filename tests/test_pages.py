@@ -32,7 +32,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 SOURCES = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
 STATICS = {
     "veille.css": "/static/veille.0123.css", "favicon.svg": "/static/favicon.0123.svg",
-    "veille.js": "/static/veille.0123.js",
+    "veille.js": "/static/veille.0123.js", "cves.js": "/static/cves.0123.js",
 }
 CONFIG = Config(
     site=SiteSettings(
@@ -210,14 +210,15 @@ def test_the_content_policy_comes_first_and_nothing_on_a_page_breaks_it(trees: d
             if isinstance(element.tag, str):
                 assert element.tag not in ("style", "form", "iframe"), path
                 if element.tag == "script":  # data, or a file of the site's own
-                    own = element.get("src", "").endswith("static/veille.0123.js") and not element.text
+                    own = re.search(r"static/(veille|cves)\.0123\.js$", element.get("src", "")) and not element.text
                     assert own or element.get("type") == "application/ld+json", path
                 assert not [name for name in element.attrib if name == "style" or name.startswith("on")], path
 
 
 def test_every_link_leads_to_a_page_or_place_of_the_site(site: dict[str, str], trees: dict[str, Element]):
     anchors = {path: {element.get("id") for element in having(tree, "id")} for path, tree in trees.items()}
-    feeds = {"feed.xml", *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}
+    data = {"feed.json", "feeds.opml", "api/posts.json", "api/cve.json"}
+    feeds = {"feed.xml", *data, *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}
     known = site.keys() | feeds | {url[1:] for url in STATICS.values()}
     checked = 0
     for path, tree in trees.items():
@@ -262,8 +263,9 @@ def test_the_feeds_are_announced(trees: dict[str, Element]):
         links = [link for link in trees[path].iter("link") if link.get("rel") == "alternate"]
         return [target(path, link.get("href", "")) for link in links]
 
-    assert announced_feeds("index.html") == ["feed.xml"]
-    assert announced_feeds("tags/ete/page/1/index.html") == ["feed.xml", "tags/ete/feed.xml"]
+    assert announced_feeds("index.html") == ["feed.xml", "feed.json"]
+    assert announced_feeds("feeds/index.html") == ["feed.xml", "feed.json", "feeds.opml"]
+    assert announced_feeds("tags/ete/page/1/index.html") == ["feed.xml", "feed.json", "tags/ete/feed.xml"]
 
 
 # The post page
@@ -341,7 +343,8 @@ def test_what_authors_write_is_escaped_everywhere():
     ])
     for path, html in site.items():
         scripts = list(parsed(html).iter("script"))
-        assert html.count("<script") == len(scripts) == 1 + path.startswith("posts/"), path
+        expected = 1 + path.startswith("posts/") + (path == "cve/index.html")
+        assert html.count("<script") == len(scripts) == expected, path
         assert not [script for script in scripts if script.text and not json.loads(script.text)], path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,9 +11,10 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
-from generator.outputs import data, feeds, pages, sitemap
-from generator.outputs.contexts import CvePage
+from generator.outputs import data, feeds, hosting, pages, sitemap
+from generator.outputs.cves import CvePage
 from generator.outputs.fingerprint import fingerprint
+from generator.outputs.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,19 @@ class Kit:
     """Digest of the program: other code, other fingerprints."""
 
 
-def kit(config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str) -> Kit:
-    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content."""
+def kit(
+    config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, known: Known | None = None
+) -> Kit:
+    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
+
+    A process that outlines a site again and again gives the same `known` each time.
+    """
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    return Kit(config, pages.kit(config, templates, statics, code), statics, code)
+    return Kit(config, pages.kit(config, templates, statics, code, known), statics, code)
 
 
-def outputs(site: Site, kit: Kit) -> Iterator[Output]:
-    """Everything that the site is made of, besides static files. Nothing is made yet."""
+def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Output]:
+    """Everything that the site is made of, besides the static files at the paths `files`. Nothing is made yet."""
     entries: list[tuple[str, date | None]] = []
     cves: list[CvePage] = []
     changed = _changed(site)
@@ -50,6 +56,7 @@ def outputs(site: Site, kit: Kit) -> Iterator[Output]:
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
         *documents, *data.outputs(site, recent, cves, kit.config), *sitemap.outputs(kit.config, entries),
+        *hosting.outputs(kit.config, files),
     ):
         yield replace(output, fingerprint=fingerprint(kit.code, output.fingerprint))
 
@@ -61,6 +68,8 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
         return feeds.render(output.maker, output.context, kit.config)
     if room == "data":
         return data.render(output.maker, output.context, kit.config)
+    if room == "host":
+        return hosting.render(output.maker, output.context)
     if room == "sitemap":
         return sitemap.render(output.maker, output.context, kit.config)
     try:

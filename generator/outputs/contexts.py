@@ -99,16 +99,18 @@ class Count:
     name: str
     url: str
     count: int
+    description: str = ""
+    """What the site says of a tag, where that is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A letter or a year of an index."""
+    """A letter of an index."""
 
     name: str
     """``A``; empty for names that begin with no letter."""
     anchor: str
-    lines: tuple[Count, ...] | tuple[Chip, ...]
+    lines: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ class Listing:
     """Posts of the whole listing on its first page; 0 on numbered pages, which must not change."""
     website: str
     """Of a source, on its first page: the root of its newest article's address. Else empty."""
+    description: str
+    """What the site says of a tag, on its first page. Else empty."""
     cards: tuple[Card, ...]
     newer: str
     """Site URL or empty."""
@@ -171,36 +175,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All tags, all sources or all CVEs."""
+    """All tags or all sources."""
 
     url: str
     total: int
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A post that names a CVE, and what it says of its score."""
-
-    card: Card
-    scores: tuple[Score, ...]
-    """As written, the highest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class CvePage:
-    """One CVE."""
-
-    url: str
-    cve: str
-    best: Score | None
-    """The highest score that a post reports."""
-    severity: str
-    """Of `best`; see `Chip.severity`."""
-    best_in: Ref | None
-    """The newest post that reports it."""
-    mentions: tuple[Mention, ...]
-    """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +211,8 @@ class Archives:
 
     url: str
     total: int
+    busiest: int
+    """Posts of the fullest day of all: what the calendar's shades are measured against."""
     years: tuple[YearCount, ...]
     """Newest first."""
 

@@ -19,9 +19,11 @@ from generator import urls
 from generator.config import Config
 from generator.language import words
 from generator.model import Output, Post, Score, Site
-from generator.outputs.contexts import CvePage, best_scores, severity
+from generator.outputs.contexts import best_scores, severity
+from generator.outputs.cves import CvePage
 from generator.outputs.feeds import content, entry_id, moments
 from generator.outputs.fingerprint import fingerprint
+from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
 from generator.outputs.portable import plain, portable, uri
 
@@ -45,28 +47,6 @@ class Recent:
 
     posts: tuple[Post, ...]
     """Those of the Atom feed, newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A feed as a list of feeds has it."""
-
-    title: str
-    url: str
-    """Site URL of the feed."""
-    page: str
-    """Site URL of the page that shows the same posts."""
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriptions:
-    """All feeds that a reader may follow."""
-
-    feeds: tuple[Subscription, ...]
-    """For the whole site."""
-    tags: tuple[Subscription, ...]
-    """In the order of the tags' index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +81,6 @@ def outputs(site: Site, recent: tuple[Post, ...], cves: Sequence[CvePage], confi
 
     yield from documents(POSTS, urls.API_POSTS, site.posts, _post_key)
     yield from documents(CVES, urls.API_CVES, sorted(cves, key=_first_named, reverse=True), _cve_key)
-
-
-def subscriptions(site: Site, config: Config) -> Subscriptions:
-    """Every feed of the site: what ``/feeds.opml`` and the page about feeds list."""
-    about = {urls.tag_url(tag): known.description for tag, known in config.tags}
-    return Subscriptions(
-        (Subscription(config.site.title, urls.FEED, urls.HOME, config.site.description),),
-        tuple([
-            Subscription(tag.name, urls.feed_url(tag.url), tag.url, about.get(tag.url, "")) for tag in site.tags
-        ]),
-    )
 
 
 def render(maker: str, context: object, config: Config) -> bytes:
@@ -204,6 +173,7 @@ def _cve(page: CvePage, config: Config) -> _Record:
         "reported_in": urls.absolute(config.site.url, page.best_in.url) if page.best_in else None,
         "first": notes[-1].day.isoformat(),
         "last": notes[0].day.isoformat(),
+        "affected": [{"label": known.label, "value": known.value} for known in page.affected],
         "sources": sorted({note.host for note in notes if note.host}),
         "posts": [
             {

@@ -16,7 +16,10 @@ from generator import urls
 from generator.config import Config
 from generator.model import Month, Output, Post, Relations, Score, Site, Term
 from generator.outputs import contexts as c
+from generator.outputs.cves import cve_indexes, cve_pages
 from generator.outputs.fingerprint import fingerprint
+from generator.outputs.follow import descriptions, follow_page
+from generator.outputs.known import Known
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
 from generator.text import fold
 
@@ -29,7 +32,7 @@ _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
 _ALONE = Relations()
 _OWN_CONTEXT = (
-    "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page",
+    "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page", "feeds",
 )
 """Page templates that are given another context than a post: no ``layout`` of a post."""
 
@@ -47,9 +50,13 @@ class Kit:
     """Name of a static file, as templates write it → site URL with the digest of its content."""
     makers: Mapping[str, str] = field(compare=False)
     """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
+    known: Known = field(default_factory=Known, compare=False)
+    """What an earlier outline of this process leaves to this one."""
 
 
-def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
+def kit(
+    config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, known: Known | None = None
+) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
     settings = {name: getattr(config, name) for name in SETTINGS}
     common = fingerprint(code, settings, tuple(sorted(statics.items())))
@@ -58,7 +65,7 @@ def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str]
         for name in sorted(templates) if name.startswith("pages/")
     }
     digest = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(digest, settings, dict(templates), dict(statics), makers)
+    return Kit(digest, settings, dict(templates), dict(statics), makers, known or Known())
 
 
 def is_indexable(output: Output) -> bool:
@@ -74,20 +81,27 @@ def render(maker: str, context: object, kit: Kit) -> bytes:
 def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     """Every page of the site, not yet rendered; posts first, newest first."""
     size = config.pagination
-    cards = {post.path: c.card(post) for post in site.posts}
+    kit.known.begin()
+    cards = kit.known.cards(site.posts)
 
     def cut(posts: Sequence[Post]) -> tuple[c.Card, ...]:
         return tuple(cards[post.path] for post in posts)
 
     yield from _posts(site, kit)
     yield from _home(site, size, cut, kit)
+    about = descriptions(config)
     for term in site.tags:
-        yield from _listing("tag", term, size, cut, kit)
+        yield from _listing("tag", term, size, cut, kit, about.get(term.url, ""))
     for term in site.sources:
         yield from _listing("source", term, size, cut, kit)
-    yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags)), kit)
-    yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources)), kit)
-    yield from _cves(site.cves, cards, kit)
+    yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags, about)), kit)
+    yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources, {})), kit)
+    named = tuple(cve_pages(site.cves, cards))
+    for one in named:
+        yield _output("cve", one, kit)
+    for index in cve_indexes(named):
+        yield _output("cves", index, kit)
+    yield _output("feeds", follow_page(site, config), kit)
     yield from _archives(site, cut, kit)
     for page in site.pages:
         known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
@@ -109,7 +123,7 @@ def _template(maker: str) -> str:
 def _output(name: str, context: object, kit: Kit) -> Output:
     maker = _PREFIX + name
     url: str = context.url  # type: ignore[attr-defined]
-    return Output(urls.output_path(url), maker, context, fingerprint(kit.makers.get(_template(maker), ""), context))
+    return kit.known.output(urls.output_path(url), maker, kit.makers.get(_template(maker), ""), context)
 
 
 def _posts(site: Site, kit: Kit) -> Iterator[Output]:
@@ -143,7 +157,7 @@ def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence
 
 
 def _pages(
-    kind: str, name: str, base: str, posts: Sequence[Post], size: int, cut: Cut
+    kind: str, name: str, base: str, posts: Sequence[Post], size: int, cut: Cut, about: str = ""
 ) -> tuple[c.Listing, tuple[c.Listing, ...]]:
     newest, pages = paginate(posts, size)
     origin = posts[0].origin if kind == "source" else None
@@ -153,18 +167,20 @@ def _pages(
         return base if number > len(pages) else urls.page_url(base, number) if number else ""
 
     return (
-        c.Listing(base, kind, name, base, 0, len(posts), website, cut(newest), "", where(len(pages))),
+        c.Listing(base, kind, name, base, 0, len(posts), website, about, cut(newest), "", where(len(pages))),
         tuple(
-            c.Listing(where(number), kind, name, base, number, 0, "", cut(page), where(number + 1), where(number - 1))
+            c.Listing(
+                where(number), kind, name, base, number, 0, "", "", cut(page), where(number + 1), where(number - 1),
+            )
             for number, page in enumerate(pages, 1)
         ),
     )
 
 
 def _listing(
-    kind: str, term: Term, size: int, cut: Cut, kit: Kit
+    kind: str, term: Term, size: int, cut: Cut, kit: Kit, about: str = ""
 ) -> Iterator[Output]:
-    first, pages = _pages(kind, term.name, term.url, term.posts, size, cut)
+    first, pages = _pages(kind, term.name, term.url, term.posts, size, cut, about)
     for listing in (first, *pages):
         yield _output("list", listing, kit)
 
@@ -216,13 +232,13 @@ def _most_used(
     return tuple(c.Count(names[url], url, counts[url]) for url in order[:_ASIDE])
 
 
-def _by_letter(terms: Sequence[Term]) -> tuple[c.Group, ...]:
+def _by_letter(terms: Sequence[Term], about: Mapping[str, str]) -> tuple[c.Group, ...]:
     def letter(term: Term) -> str:
         first = fold(term.name)[:1]
         return first.upper() if first.isalpha() else ""
 
     def line(term: Term) -> c.Count:
-        return c.Count(term.name, term.url, len(term.posts))
+        return c.Count(term.name, term.url, len(term.posts), about.get(term.url, ""))
 
     return tuple(
         c.Group(name, f"l-{name.lower() or '0'}", tuple(map(line, group)))
@@ -230,47 +246,12 @@ def _by_letter(terms: Sequence[Term]) -> tuple[c.Group, ...]:
     )
 
 
-def _cves(terms: Sequence[Term], cards: Mapping[str, c.Card], kit: Kit) -> Iterator[Output]:
-    chips = []
-    for term in terms:
-        scores = {
-            post.path: tuple(sorted(
-                (score for score in post.scores if score.cve == term.name), key=_weight, reverse=True
-            ))
-            for post in term.posts
-        }
-        # Newest first, and `max` keeps the first of equals: the newest note that reports the highest score.
-        source = max(term.posts, key=lambda post: _weight(scores[post.path][0]) if scores[post.path] else (-1.0, False))
-        best = scores[source.path][0] if scores[source.path] else None
-        chips.append(c.chip(term.name, best, len(term.posts)))
-        yield _output(
-            "cve",
-            c.CvePage(
-                term.url, term.name, best, chips[-1].severity, c.ref(source) if best else None,
-                tuple(c.Mention(cards[post.path], scores[post.path]) for post in term.posts),
-            ),
-            kit,
-        )
-    groups = tuple(
-        c.Group(year, f"y-{year}", tuple(group))
-        for year, group in groupby(chips, key=lambda chip: chip.cve.split("-")[1])
-    )
-    yield _output("cves", c.Index(urls.CVES, len(terms), groups), kit)
-
-
-def _weight(score: Score) -> tuple[float, bool]:
-    """Of two equal scores, one that names its version says more."""
-    return score.value, bool(score.version)
-
-
 def _archives(site: Site, cut: Cut, kit: Kit) -> Iterator[Output]:
     years = tuple(
         _year_count(year, tuple(months)) for year, months in groupby(site.months, key=lambda month: month.year)
     )
-    plain = tuple(
-        c.YearCount(year.year, year.url, year.count, tuple(map(_without_days, year.months))) for year in years
-    )
-    yield _output("archives", c.Archives(urls.ARCHIVES, len(site.posts), plain), kit)
+    busiest = max((max(month.days) for year in years for month in year.months), default=1)
+    yield _output("archives", c.Archives(urls.ARCHIVES, len(site.posts), busiest, years), kit)
     for place, year in enumerate(years):
         yield _output(
             "year",

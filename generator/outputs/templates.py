@@ -227,7 +227,9 @@ _FUNCTIONS: Mapping[str, object] = {
     "minutes": language.reading_minutes,
     "clock": language.clock,
     "home_url": urls.HOME, "tags_url": urls.TAGS, "archives_url": urls.ARCHIVES, "sources_url": urls.SOURCES,
-    "cves_url": urls.CVES, "feed_url": urls.FEED,
+    "cves_url": urls.CVES, "feed_url": urls.FEED, "json_feed_url": urls.JSON_FEED, "opml_url": urls.OPML,
+    "cves_by_severity_url": urls.CVES_BY_SEVERITY, "cves_by_sources_url": urls.CVES_BY_SOURCES,
+    "follow_url": urls.FOLLOW, "api_posts_url": urls.API_POSTS, "api_cves_url": urls.API_CVES,
     "tag_url": urls.tag_url, "source_url": urls.source_url, "year_url": urls.year_url, "month_url": urls.month_url,
     "feed_of": urls.feed_url,
 }
