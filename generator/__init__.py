@@ -23,7 +23,7 @@ floor  rooms                                                      own
 4      ``site`` (``relations``, ``titlewords``); above it         what all posts have in common; the state of each
        ``inventory``
 5      ``rules.*``                                                what makes a bad note that builds all the same
-5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, sitemap
+5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
