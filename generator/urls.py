@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from generator.text import slug
 
@@ -34,6 +34,7 @@ _PLACEHOLDER = re.compile(r":(year|short_year|month|i_month|day|i_day|slug|title
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 _FILE = re.compile(r"\.(html?|xml|json|txt)$")
 _REFUSED = re.compile(r'[\x00-\x1f?#%*:|"<>\x7f]')
+_HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # device names of Windows
 PLACEHOLDERS = ("year", "short_year", "month", "i_month", "day", "i_day", "slug", "title", "hour", "minute", "second")
 
@@ -51,6 +52,19 @@ def tag_url(tag: str) -> str:
 def source_url(host: str) -> str:
     """Site URL of a source's page."""
     return f"{SOURCES}{host}/"
+
+
+@lru_cache(maxsize=64)  # the site's own is asked for with every post
+def source_host(url: str) -> str:
+    """The host of an http or https URL, lower case, without ``www.``; empty for anything else."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return ""
+    return host.removeprefix("www.")
 
 
 def cve_url(cve: str) -> str:

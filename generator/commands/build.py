@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.terminal import Day, counted, progress, tell
+from generator.commands.terminal import Day, counted, progress, tell, totals
 
 if TYPE_CHECKING:
     from generator.build import Report
@@ -61,9 +61,7 @@ def build(
     for found in report.problems:
         tell(found)
     if report.changes is None:
-        errors = sum(found.severity.word == "error" for found in report.problems)
-        others = len(report.problems) - errors
-        click.echo(f"Nothing was written: {counted(errors, 'error')}, {counted(others, 'warning')}.", err=True)
+        click.echo(f"Nothing was written: {totals(report.problems)}.", err=True)
         sys.exit(1)
     if not quiet:
         click.echo(_summary(report, folder))

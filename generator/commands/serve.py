@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.terminal import Day, counted, progress, tell
+from generator.commands.terminal import Day, counted, progress, tell, totals
 
 if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
@@ -86,9 +86,7 @@ def serve(
 def _summary(built: Built, saved: tuple[str, ...]) -> str:
     what = f"{saved[0]}{f' and {len(saved) - 1} more' if len(saved) > 1 else ''}: " if saved else ""
     if not built.written:
-        errors = sum(found.severity.word == "error" for found in built.problems)
-        others = len(built.problems) - errors
-        return f"{what}the last good site stays: {counted(errors, 'error')}, {counted(others, 'warning')}."
+        return f"{what}the last good site stays: {totals(built.problems)}."
     changed = f"{counted(len(built.changed), 'file')} changed" if saved else counted(built.posts, "post")
     early = f", {len(built.early):,} of them before their day" if built.early and not saved else ""
     return f"{datetime.now():%H:%M:%S} {what}{changed}{early}, in {built.seconds:.2f} s."

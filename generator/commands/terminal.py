@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
@@ -52,6 +52,12 @@ def tell(found: Diagnostic, err: bool = True) -> None:
     plain = "NO_COLOR" in os.environ
     click.echo(head if plain else click.style(head, fg=colour, bold=True), err=err)
     click.echo(rest, err=err)
+
+
+def totals(problems: Sequence[Diagnostic]) -> str:
+    """``1 error, 2 warnings``: what no error is counts as a warning."""
+    errors = sum(found.severity.word == "error" for found in problems)
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from generator import urls
 from generator.config import Config
@@ -37,7 +36,7 @@ def parse_page(source: Source, config: Config) -> ParsedPage:
         return ParsedPage(None, problems)
     rendered = markup.render(
         (document.body,), language=header.lang or config.site.language, root=urls.prefix(url),
-        site_host=(urlsplit(config.site.url).hostname or "").removeprefix("www."),
+        site_host=urls.source_host(config.site.url),
     )
     lines = document.body.split("\n")
     return ParsedPage(Page(

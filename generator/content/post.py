@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from urllib.parse import urlsplit
-
 from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
@@ -20,7 +16,6 @@ from generator.text import clip, french_spaces
 
 _DESCRIPTION = 300
 _POINTS = 3
-_HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([\w.-]*\w)?")
 
 
 def parse_post(source: Source, config: Config, key: str) -> Parsed:
@@ -57,7 +52,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         (note.headline, *(stretch.text for stretch in note.stretches)),
         language=header.lang or config.site.language,
         root=root,
-        site_host=_host(config.site.url),
+        site_host=urls.source_host(config.site.url),
         labels=("", *(stretch.label for stretch in note.stretches)),
         bases=(2, *(3 if stretch.kinds else 2 for stretch in note.stretches)),
         mentions=mentions if cves else None,
@@ -91,7 +86,7 @@ def _origin(
     url = header.source or note.origin_url
     if not url:
         return None, ()
-    host = _host(url)
+    host = urls.source_host(url)
     if host:
         return Origin(url, host), ()
     line = dict(header.lines).get("source", 1) if header.source else first_line + note.origin_line - 1
@@ -99,19 +94,6 @@ def _origin(
         "V303", source.path, line, 0, f"the source «{clip(url, 80)}» is not a web address",
         "write the article's full address, which begins with https:// or http://",
     ),)
-
-
-@lru_cache(maxsize=64)  # the site's own is asked for with every post
-def _host(url: str) -> str:
-    """The host of an http or https URL, lower case, without ``www.``; empty for anything else."""
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
-        return ""
-    return host.removeprefix("www.")
 
 
 def _with_cves(entities: tuple[Entity, ...], header: Header) -> tuple[Entity, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lxml import etree  # type: ignore[import-untyped]  # feedgen brings it; it counts lines and stays calm at depth
+from lxml import etree  # type: ignore[import-untyped]  # it counts lines and stays calm at depth
 
 from generator.text import one_line, without_controls
 
