@@ -12,7 +12,7 @@ import os
 import sys
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -105,7 +105,7 @@ def decode(data: bytes) -> Parsed:
     if stored.parsed.post is None:
         return stored.parsed
     updated = datetime.fromisoformat(stored.updated) if stored.updated else None
-    post = replace(stored.parsed.post, date=datetime.fromisoformat(stored.date), updated=updated)
+    post = msgspec.structs.replace(stored.parsed.post, date=datetime.fromisoformat(stored.date), updated=updated)
     return Parsed(post, stored.parsed.problems)
 
 

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import jinja2
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +60,7 @@ def a_post(name: str = "note", day: str = "2026-02-03", **changes: object) -> Po
         sections=SECTIONS, headings=HEADINGS, points=("Un point.",), entities=(), scores=(), links=(), anchors=(),
         words=300, extra=(),
     )
-    return replace(post, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(post, **changes)  # type: ignore[arg-type]
 
 
 def a_cve(cve: str, value: float, text: str) -> dict[str, object]:
@@ -323,7 +324,7 @@ def test_text_in_another_language_is_marked_and_the_sites_own_words_are_not(tree
 
 def test_a_post_that_names_no_cve_says_so_in_a_quiet_line_only_there():
     def section(html: str) -> str:
-        quiet = replace(SECTIONS[1], kinds=("vulnerabilities",), html=html)
+        quiet = msgspec.structs.replace(SECTIONS[1], kinds=("vulnerabilities",), html=html)
         return written([a_post(sections=(quiet,))])["posts/2026/02/03/note/index.html"]
 
     assert 'class="quiet"' in section("<p>Aucune CVE mentionnée.</p>")
@@ -418,7 +419,7 @@ def test_a_redirect_needs_no_script(trees: dict[str, Element]):
 
 def test_an_english_site_has_no_french_word():
     config = replace(CONFIG, site=replace(CONFIG.site, language="en"))
-    posts = [replace(post, tags=("x",), sections=(), headings=()) for post in full_site()]
+    posts = [msgspec.structs.replace(post, tags=("x",), sections=(), headings=()) for post in full_site()]
     for path, html in written(posts, config).items():
         tree = parsed(html)
         words = re.sub(r"Le titre de|Notes de veille|Un (point|résumé)|/?été|là bas|Partie", "", text(tree))
@@ -453,7 +454,8 @@ def test_a_post_page_knows_the_titles_of_its_neighbours_and_nothing_else_of_them
     one, two = a_post("one", "2026-01-01"), a_post("two", "2026-01-02")
     path = "posts/2026/01/01/one/index.html"
     before = announced([one, two])[path]
-    other, renamed = replace(two, key="other", points=()), replace(two, key="renamed", headline="Un autre titre")
+    other = msgspec.structs.replace(two, key="other", points=())
+    renamed = msgspec.structs.replace(two, key="renamed", headline="Un autre titre")
     assert announced([one, other])[path].fingerprint == before.fingerprint
     assert announced([one, renamed])[path].fingerprint != before.fingerprint
 

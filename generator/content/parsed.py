@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.config import Config
 from generator.diagnostics import Diagnostic
 from generator.model import Post, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True, gc=False):
     """What became of one file: a post, or none, and what there is to say about it."""
 
     post: Post | None

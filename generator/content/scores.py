@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from generator.content.cves import Mention, find_cves
 from generator.model import Score
@@ -248,7 +248,7 @@ def _vector(line: str, version: str) -> tuple[str, str]:
 
 
 def _with_vector(score: Score, written: tuple[str, str]) -> Score:
-    return replace(score, vector=written[0], version=score.version or written[1])
+    return Score(score.value, score.text, score.version or written[1], written[0], score.cve, score.line)
 
 
 def _full(version: str) -> str:

@@ -6,8 +6,9 @@ page anew: a post page knows the titles of its neighbours, not the neighbours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator import urls
 from generator.language import language_of
@@ -20,8 +21,7 @@ POINT, SUMMARY = 180, 240
 """Characters that a card has room for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True, gc=False):
     """A post as a link."""
 
     title: str
@@ -32,8 +32,7 @@ class Ref:
     """Of the title: a language tag, or empty for the site's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(Struct, frozen=True, gc=False):
     """A post that another one points to: on the same event, or on the same subject."""
 
     key: str
@@ -47,8 +46,7 @@ class Kin:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True, gc=False):
     """A CVE, with the highest score that is known where it is shown."""
 
     cve: str
@@ -62,8 +60,7 @@ class Chip:
     """Posts that name it; 0 where that is not told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True, gc=False):
     """A post as lists show it."""
 
     key: str
@@ -92,8 +89,7 @@ class Card:
     draft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True, gc=False):
     """A line of an index: a tag or a source and its number of posts."""
 
     name: str
@@ -103,8 +99,7 @@ class Count:
     """What the site says of a tag, where that is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True, gc=False):
     """A letter of an index."""
 
     name: str
@@ -113,8 +108,7 @@ class Group:
     lines: tuple[Count, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PostPage:
+class PostPage(Struct, frozen=True, gc=False):
     """One note."""
 
     url: str
@@ -127,8 +121,7 @@ class PostPage:
     """On the same subject; the closest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True, gc=False):
     """The first page."""
 
     url: str
@@ -147,8 +140,7 @@ class Home:
     """Of the 30 days up to the edition, the most summarised first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True, gc=False):
     """The posts of the site, a tag or a source: its first page, or a numbered one."""
 
     url: str
@@ -173,8 +165,7 @@ class Listing:
     """Site URL or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True, gc=False):
     """All tags or all sources."""
 
     url: str
@@ -182,8 +173,7 @@ class Index:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthCount:
+class MonthCount(Struct, frozen=True, gc=False):
     """A month as the archives show it."""
 
     year: int
@@ -194,8 +184,7 @@ class MonthCount:
     """Posts of each day, from the first to the last of the month; empty where days are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearCount:
+class YearCount(Struct, frozen=True, gc=False):
     """A year as the archives show it."""
 
     year: int
@@ -205,8 +194,7 @@ class YearCount:
     """In the order of the calendar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archives:
+class Archives(Struct, frozen=True, gc=False):
     """All years."""
 
     url: str
@@ -217,8 +205,7 @@ class Archives:
     """Newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearPage:
+class YearPage(Struct, frozen=True, gc=False):
     """One year."""
 
     url: str
@@ -230,8 +217,7 @@ class YearPage:
     older: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPage:
+class MonthPage(Struct, frozen=True, gc=False):
     """One month: every post as a line."""
 
     url: str
@@ -242,24 +228,21 @@ class MonthPage:
     older: MonthCount | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPage:
+class PlainPage(Struct, frozen=True, gc=False):
     """A page beside the posts."""
 
     url: str
     text: Page
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True, gc=False):
     """The page at an old address."""
 
     url: str
     target: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True, gc=False):
     """The page for addresses that lead nowhere."""
 
     url: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from generator import urls
 from generator.model import Affected, Score, Term
 from generator.outputs.contexts import Card, Ref, ref, severity
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True, gc=False):
     """A post that names a CVE, and what it says of its score."""
 
     card: Card
@@ -20,8 +20,7 @@ class Mention:
     """As written, the highest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class CvePage:
+class CvePage(Struct, frozen=True, gc=False):
     """One CVE."""
 
     url: str
@@ -40,8 +39,7 @@ class CvePage:
     """Newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class CveLine:
+class CveLine(Struct, frozen=True, gc=False):
     """A CVE in an index."""
 
     cve: str
@@ -53,8 +51,7 @@ class CveLine:
     """Hosts whose articles name it; notes without a source count as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class CveGroup:
+class CveGroup(Struct, frozen=True, gc=False):
     """A part of an index."""
 
     name: str
@@ -64,8 +61,7 @@ class CveGroup:
     lines: tuple[CveLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CveIndex:
+class CveIndex(Struct, frozen=True, gc=False):
     """All CVEs of the site in one order, or those to which the order means something."""
 
     url: str

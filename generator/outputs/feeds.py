@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +19,9 @@ from html import escape
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import urls
 from generator.config import Config
@@ -41,8 +43,7 @@ _SPREAD = timedelta(hours=6)
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+;")  # readers and the W3C validator would doubt that it is plain text
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, gc=False):
     """What one feed document is made from."""
 
     url: str

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b
 
+from msgspec import Struct
+
 from generator.model import Post
 
 
 def fingerprint(*parts: object) -> str:
     """A hex digest of values: equal values have equal digests in every process, others have others.
 
-    Walks dataclasses (class and fields), tuples, mappings, strings, bytes, numbers, booleans, None, dates and datetimes
-    (wall time, offset and zone). A `Post`, or any dataclass with a field `key`, counts by that key, which stands for
-    the whole value. The order of a mapping counts, because a template that walks it shows it. Raises `TypeError` for
-    anything else, sets and lists included: they have no order, or are not frozen.
+    Walks structs and dataclasses (class and fields), tuples, mappings, strings, bytes, numbers, booleans, None, dates
+    and datetimes (wall time, offset and zone). A `Post`, or any other with a field `key`, counts by that key, which
+    stands for the whole value. The order of a mapping counts, because a template that walks it shows it. Raises
+    `TypeError` for anything else, sets and lists included: they have no order, or are not frozen.
     """
     found: list[str] = []
     _walk(parts, found.append)
@@ -26,10 +28,13 @@ def fingerprint(*parts: object) -> str:
 
 @cache
 def _reader(kind: type) -> tuple[str, tuple[str, ...]] | None:
-    """The mark of a dataclass and the names of its fields; None for any other type."""
-    if not is_dataclass(kind):
+    """The mark of a struct or dataclass and the names of its fields; None for any other type."""
+    if issubclass(kind, Struct):
+        names = kind.__struct_fields__
+    elif is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+    else:
         return None
-    names = tuple(field.name for field in fields(kind))
     names = ("key",) if "key" in names else names
     mark = f"{kind.__module__}.{kind.__qualname__}({','.join(names)})"
     return f"d{len(mark)}:{mark}", names

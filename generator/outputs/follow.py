@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
 from generator.model import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True, gc=False):
     """A feed as a list of feeds has it."""
 
     title: str
@@ -21,8 +20,7 @@ class Subscription:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriptions:
+class Subscriptions(Struct, frozen=True, gc=False):
     """All feeds that a reader may follow."""
 
     feeds: tuple[Subscription, ...]
@@ -31,8 +29,7 @@ class Subscriptions:
     """In the order of the tags' index."""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowPage:
+class FollowPage(Struct, frozen=True, gc=False):
     """The page that explains the feeds."""
 
     url: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
+
+from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
@@ -27,8 +28,7 @@ Entry = tuple[str, date | None]
 """A site URL and the day its content last changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True, gc=False):
     """What one sitemap file is made from."""
 
     entries: tuple[Entry, ...]
