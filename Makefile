@@ -1,8 +1,10 @@
-# `make site` builds the demo site, `make test` passes the tests; each makes its own virtual environment.
+# `make site` builds the demo site, `make test` passes the tests; both make the virtual environment that they need.
 PYTHON ?= python3
 BIN := .venv/bin
+LOWEST := .venv-minimum/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: site test bench clean
+.PHONY: site test test-minimum bench lock clean
 
 site: .venv/.site
 	$(BIN)/veille build
@@ -12,6 +14,18 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 
+# The tests with the lowest versions that pyproject.toml promises to work with.
+test-minimum: .venv/.lock
+	$(PYTHON) -m venv .venv-minimum
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra article --python $(LOWEST)/python pyproject.toml \
+		--output-file .venv-minimum/lowest.txt
+	$(BIN)/uv pip install --quiet --python $(LOWEST)/python --constraint .venv-minimum/lowest.txt --editable '.[test]'
+	$(LOWEST)/pytest -n auto
+
+# Renews requirements/, from which `make test` installs.
+lock: .venv/.lock
+	$(BIN)/python -m tests.lock
+
 bench: .venv/.bench
 	$(BIN)/python -m tests.bench.build $(POSTS)
 
@@ -19,16 +33,23 @@ bench: .venv/.bench
 	$(PYTHON) -m venv .venv
 
 .venv/.site: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) install --editable .
 	touch $@
 
-.venv/.test: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+# Nothing comes in whose digest is not in the lock, what builds the sdists included: it is installed first.
+.venv/.test: pyproject.toml requirements/build.txt requirements/test.txt | .venv/bin/python
+	$(PIP) install --require-hashes --requirement requirements/build.txt
+	$(PIP) install --require-hashes --no-build-isolation --requirement requirements/test.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.lock: | .venv/bin/python
+	$(PIP) install 'uv>=0.9,<1'
 	touch $@
 
 .venv/.bench: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(PIP) install --editable '.[bench]'
 	touch $@
 
 clean:
-	rm -rf .venv .veille output dist
+	rm -rf .venv .venv-minimum .veille output dist
