@@ -70,27 +70,30 @@ class Spans(Treeprocessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self.notes: frozenset[str] = frozenset()
-        """Names of the footnotes that the document defines; set before a run."""
-        self.tokens: re.Pattern[str] | None = None
-        """`scanner` of the document; set before a run."""
+        self._parser: _Parser | None = None
+
+    def begin(self, text: str, notes: frozenset[str]) -> None:
+        """Before a document's spans are read: its whole text, and the names of the footnotes that it defines."""
+        tokens = scanner(text)
+        self._parser = _Parser(tokens, self.md.references, notes) if tokens else None
 
     def run(self, root: etree.Element) -> None:
         """Before this a block holds text, then blocks; an `AtomicString` is left alone."""
-        if self.tokens is None:
-            return
-        parser = _Parser(self.tokens, self.md.references, self.notes)
-        for element in list(root.iter()):
+        for element in list(root.iter()) if self._parser else ():
             text = element.text
-            if text and text.__class__ is str and self.tokens.search(text):
-                element.text = None
-                if len(element):
-                    children = list(element)
+            if text and text.__class__ is str:
+                children = list(element)
+                if children:
                     del element[:]
-                    parser.read(text, element)
-                    element.extend(children)
-                else:
-                    parser.read(text, element)
+                self.read(text, element)
+                element.extend(children)
+
+    def read(self, text: str, element: etree.Element) -> None:
+        """Put text and elements that `text` stands for into `element`, which is empty but for its own text."""
+        element.text = text
+        if self._parser and self._parser.tokens.search(text):
+            element.text = None
+            self._parser.read(text, element)
 
 
 class _Parser:

@@ -12,11 +12,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import islice
 
 from markdown import Markdown
 
+from generator.content import usual
 from generator.content.blocks import CUT, Blocks
-from generator.content.inline import Spans, scanner
+from generator.content.inline import Spans
 from generator.content.writer import Mentions, Writer, heading_id
 from generator.model import Heading
 from generator.text import normal_lines, without_controls
@@ -85,26 +87,36 @@ def _convert(
     stretches: Sequence[str], language: str, root: str, site_host: str, labels: Sequence[str],
     bases: Sequence[int] | None, mentions: Mentions | None, listed: Container[int] | None,
 ) -> Rendered:
+    french = language.lower().startswith("fr")
     text = f"\n{CUT}\n".join(stretches)
+    outlines = [usual.outline(stretch) if len(text) <= usual.LONGEST else None for stretch in stretches]
+    written = iter(usual.spans([line for found in outlines if found for line in found.lines], french=french))
     md, blocks, spans = _engine()
     md.reset()
     document = etree.Element("div")
-    md.parser.parseBlocks(document, [text])
+    others = [stretch for stretch, structure in zip(stretches, outlines, strict=True) if structure is None]
+    footnotes: dict[str, etree.Element] = {}
+    if others:
+        md.parser.parseBlocks(document, [f"\n{CUT}\n".join(others)])
+        footnotes = blocks.footnotes
     notes = etree.SubElement(document, "ol")
-    notes.extend(blocks.footnotes.values())
-    spans.notes = frozenset(blocks.footnotes)
-    spans.tokens = scanner(text)
+    notes.extend(footnotes.values())
+    spans.begin(text, frozenset(footnotes))
     spans.run(document)
     document.remove(notes)
     writer = Writer(
-        blocks.footnotes, french=language.lower().startswith("fr"), root=root, site_host=site_host.lower(),
-        mentions=mentions,
+        footnotes, spans.read, french=french, root=root, site_host=site_host.lower(), mentions=mentions,
     )
-    for index, element in zip(range(len(stretches)), document, strict=False):
+    elements = iter(document)
+    for index, structure in enumerate(outlines):
         label = labels[index] if index < len(labels) else ""
         base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
         wanted = listed is None or index in listed
-        writer.stretch(element, label, base, listed=wanted, last=index == len(stretches) - 1)
+        last = index == len(stretches) - 1
+        if structure:
+            writer.usual(structure, list(islice(written, len(structure.lines))), label, listed=wanted, last=last)
+        else:
+            writer.stretch(next(elements), label, base, listed=wanted, last=last)
     return Rendered(
         tuple(writer.stretches), tuple(writer.headings), tuple(writer.links), tuple(writer.anchors),
         tuple(writer.texts), tuple(writer.items),

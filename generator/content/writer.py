@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from generator.content.blocks import LIST, RAW
 from generator.content.code import highlighted
 from generator.content.inline import NOTE
 from generator.content.safety import SCHEMES, VOID, allowed, attribute_list, author_html, page_html, scheme
+from generator.content.usual import Outline
 from generator.model import Heading
 from generator.text import french_spaces
 
-Mentions = Callable[[str], Iterable[tuple[int, int, str]]]
+Mentions = Callable[[str], Sequence[tuple[int, int, str]]]
 
 _BLOCKS = frozenset(
     ("address", "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
@@ -29,6 +30,7 @@ _QUIET = _LITERAL | {"a", *_LEVELS}  # no mentions are linked inside
 _BARE = _BLOCKS - {"hr", "pre"} - _LEVELS.keys() | {"b", "del", "em", "i", "strong"}
 """Tags of which nothing but the name is written, as long as they have no attributes."""
 _NO_ID = re.compile("[^\\w\u0300-\u036f\\- \t]")
+_NO_WORDS = re.compile(r"(<code>[^<]*</code>|<[^>]*>)")
 _LONG = 20_000  # characters: time in nh3 grows with the square of a text's length
 
 
@@ -42,15 +44,17 @@ class Writer:
     """One document's way to HTML. What must be unique or in order over its stretches lives here."""
 
     def __init__(
-        self, notes: dict[str, etree.Element], *, french: bool, root: str, site_host: str, mentions: Mentions | None
+        self, notes: dict[str, etree.Element], read: Callable[[str, etree.Element], None], *, french: bool, root: str,
+        site_host: str, mentions: Mentions | None,
     ) -> None:
+        """`notes` are the document's footnotes; `read` puts the spans of a text into an element."""
         self.stretches: list[str] = []
         self.texts: list[str] = []
         self.items: list[tuple[str, ...]] = []
         self.headings: list[tuple[int, Heading]] = []
         self.links: list[tuple[int, str]] = []
         self.anchors: dict[str, None] = {}
-        self._notes, self._french, self._mentions = notes, french, mentions
+        self._notes, self._read, self._french, self._mentions = notes, read, french, mentions
         self._root, self._site_host = root, site_host
         self._numbers: dict[str, int] = {}  # of footnotes, by name
         self._counts: dict[str, int] = {}  # of headings, by id
@@ -66,22 +70,70 @@ class Writer:
 
         `listed` says whether its list items are wanted.
         """
-        self._html, self._plain = [], []
+        self._begin(label)
         self._levels, self._base = [], base
-        self._linked = set()
-        if label:
-            self.headings.append((len(self.stretches), Heading(2, label, self._new_id(label))))
         items: list[str] = []
         for child in element:
             self._element(child)
             if listed and child.tag in ("ul", "ol"):
                 items += [_one_line(_first_words(item)) for item in child]
+        self._end(items, safe=False, last=last)
+
+    def usual(
+        self, outline: Outline, lines: Iterable[tuple[str, str]], label: str, *, listed: bool, last: bool
+    ) -> None:
+        """Write one stretch of usual forms; `lines` are HTML and plain text of its lines, as `usual.spans` has them."""
+        self._begin(label)
+        safe = True
+        items = []
+        for frame, source, (html, words) in zip(outline.frames, outline.lines, lines, strict=False):
+            self._html.append(frame)
+            if not html:
+                safe = False
+                items.append(self._line(source))
+                continue
+            items.append(words)
+            self._plain.append(f"{words}\n")
+            if self._mentions is not None and self._mentions(html):
+                self._html += [
+                    part if number % 2 else self._mentioned(unescape(part))
+                    for number, part in enumerate(_NO_WORDS.split(html))
+                ]
+            else:
+                self._html.append(html)
+        self._html.append(outline.frames[-1])
+        self._end([_one_line(items[top]) for top in outline.tops] if listed else [], safe=safe, last=last)
+
+    def _begin(self, label: str) -> None:
+        self._html, self._plain = [], []
+        self._linked = set()
+        if label:
+            self.headings.append((len(self.stretches), Heading(2, label, self._new_id(label))))
+
+    def _end(self, items: list[str], *, safe: bool, last: bool) -> None:
+        """What was written is a stretch; `safe` when nothing in it is the author's but words, and they are escaped."""
         if last and self._numbers:
             self._footnotes()
-        self.stretches.append(page_html("".join(self._html)).strip("\n"))
+            safe = False
+        html = "".join(self._html)
+        # nh3 writes a no-break space by its name; so that all of a site does, so do we.
+        self.stretches.append((html.replace("\xa0", "&nbsp;") if safe else page_html(html)).strip("\n"))
         plain = "".join(self._plain).replace("\u202f", " ").replace("\xa0", " ")
         self.texts.append("\n".join([line for line in map(str.strip, plain.split("\n")) if line]))
         self.items.append(tuple([french_spaces(item) for item in items] if self._french else items))
+
+    def _line(self, text: str) -> str:
+        """Write the spans of a line by the grammar; its words without what images say."""
+        element = etree.Element("p")
+        self._read(text, element)
+        if element.text:
+            self._text(element.text)
+        for child in element:
+            self._element(child)
+            if child.tail:
+                self._text(child.tail)
+        self._plain.append("\n")
+        return "".join(element.itertext())
 
     def _element(self, element: etree.Element) -> None:
         tag = element.tag
@@ -162,21 +214,19 @@ class Writer:
         if self._french and not literal:
             text = french_spaces(text)
         self._plain.append(text.replace("\n", " ") if "\n" in text else text)
-        if self._mentions is not None and not self._quiet:
-            at = 0
-            for start, end, href in self._mentions(text):
-                if start >= at and href not in self._linked:
-                    self._linked.add(href)
-                    self._html += (
-                        _escaped(text[at:start]), f'<a class="cve" href="{escape(href)}" data-generated="">',
-                        _escaped(text[start:end]), "</a>",
-                    )
-                    at = end
-            text = text[at:]
-        if len(text) > _LONG:
-            self._html += [f"{_escaped(text[at : at + _LONG])}<wbr>" for at in range(0, len(text), _LONG)]
-        else:
-            self._html.append(_escaped(text))
+        self._html.append(_escaped(text) if self._mentions is None or self._quiet else self._mentioned(text))
+
+    def _mentioned(self, text: str) -> str:
+        """HTML of the text with links on what is mentioned in it, each once in a stretch."""
+        html: list[str] = []
+        at = 0
+        for start, end, href in self._mentions(text) if self._mentions else ():
+            if start >= at and href not in self._linked:
+                self._linked.add(href)
+                link = f'<a class="cve" href="{escape(href)}" data-generated="">'
+                html.append(f"{_escaped(text[at:start])}{link}{_escaped(text[start:end])}</a>")
+                at = end
+        return "".join(html) + _escaped(text[at:])
 
     def _attributes(self, tag: str, written: dict[str, str]) -> dict[str, str]:
         """What is allowed of an element's own attributes and of its attribute list; an id that is taken is dropped."""
@@ -288,6 +338,8 @@ def _written(attributes: dict[str, str]) -> str:
 
 
 def _escaped(text: str) -> str:
+    if len(text) > _LONG:
+        return "".join([f"{_escaped(text[at : at + _LONG])}<wbr>" for at in range(0, len(text), _LONG)])
     if "&" in text or "<" in text or ">" in text:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text
