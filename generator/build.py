@@ -113,7 +113,7 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
     gathered = replace(gathered, posts=())
     loaded = replace(loaded, gathered=gathered)
     watch.lap("parse")
-    site, held, wanted, kit, found = outline(gathered, loaded, options, memory)
+    site, held, wanted, kit, found = outline(gathered, loaded, options)
     watch.lap("assemble")
     problems = ordered((*loaded.problems, *found, *isolated))
     quarantined = tuple(sorted({found.path for found in isolated}))
@@ -148,12 +148,11 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
 
 
 def outline(
-    gathered: Gathered, loaded: Loaded, options: Options, memory: Memory | None = None
+    gathered: Gathered, loaded: Loaded, options: Options,
 ) -> tuple[Site, Held, tuple[Output, ...], catalogue.Kit, tuple[Diagnostic, ...]]:
     """The published posts as a site, its outputs, and the problems that show only when all posts meet."""
     from generator.outputs import catalogue
     from generator.outputs.contested import contested
-    from generator.outputs.known import Known
 
     config, theme, own = gathered.config, gathered.theme, gathered.own
     posts = tuple(one.post for one in loaded.parsed if one.post is not None)
@@ -162,9 +161,7 @@ def outline(
     held = replace(held, drafts=held.drafts + sum(page.draft for page in pages) * (not options.drafts))
     pages = tuple(page for page in pages if options.drafts or not page.draft)
     digests = {file.name: "" if options.preview else file.digest for file in theme}
-    memory = memory or Memory()
-    memory.known = memory.known or Known()
-    kit = catalogue.kit(config, gathered.templates, digests, gathered.code, memory.known)
+    kit = catalogue.kit(config, gathered.templates, digests, gathered.code)
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},

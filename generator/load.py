@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from generator import cache
@@ -21,9 +20,6 @@ from generator.diagnostics import Diagnostic, problem
 from generator.disk.read import Read, StaticFile, read_config, read_posts, read_statics, read_templates
 from generator.model import Source
 from generator.parallel import parallel_map, processors
-
-if TYPE_CHECKING:
-    from generator.outputs.known import Known
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the items done and all items."""
@@ -101,8 +97,6 @@ class Memory:
     """Of `post_key` with these settings."""
     parsed: dict[str, Parsed] = field(default_factory=dict)
     """By key, the posts of the last build."""
-    known: Known | None = None
-    """What the last outline leaves to the next."""
     unsaved: int = 0
     """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
 

@@ -14,9 +14,7 @@ from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
 from generator.outputs import data, feeds, hosting, pages, sitemap
-from generator.outputs.cves import CvePage
-from generator.outputs.fingerprint import fingerprint
-from generator.outputs.known import Known
+from generator.outputs.fingerprint import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +29,28 @@ class Kit:
     """Digest of the program: other code, other fingerprints."""
 
 
-def kit(
-    config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, known: Known | None = None
-) -> Kit:
-    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
-
-    A process that outlines a site again and again gives the same `known` each time.
-    """
+def kit(config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str) -> Kit:
+    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content."""
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    return Kit(config, pages.kit(config, templates, statics, code, known), statics, code)
+    return Kit(config, pages.kit(config, templates, statics, code), statics, code)
 
 
 def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Output]:
     """Everything that the site is made of, besides the static files at the paths `files`. Nothing is made yet."""
     entries: list[tuple[str, date | None]] = []
-    cves: list[CvePage] = []
     changed = _changed(site)
     for output in pages.outputs(site, kit.config, kit.pages):
         url = "/" + output.path.removesuffix("index.html")
         if pages.is_indexable(output):
             entries.append((url, changed.get(url)))
-        if isinstance(output.context, CvePage):
-            cves.append(output.context)
         yield output
     documents = tuple(feeds.outputs(site, kit.config))
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
-        *documents, *data.outputs(site, recent, cves, kit.config), *sitemap.outputs(kit.config, entries),
+        *documents, *data.outputs(site, recent, kit.config), *sitemap.outputs(kit.config, entries),
         *hosting.outputs(kit.config, files),
     ):
-        yield replace(output, fingerprint=fingerprint(kit.code, output.fingerprint))
+        yield replace(output, fingerprint=digest(kit.code, output.fingerprint))
 
 
 def make(kit: Kit, output: Output) -> bytes | Diagnostic:

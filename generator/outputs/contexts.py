@@ -35,8 +35,6 @@ class Ref(Struct, frozen=True, gc=False):
 class Kin(Struct, frozen=True, gc=False):
     """A post that another one points to: on the same event, or on the same subject."""
 
-    key: str
-    """All that follows, in one text: equal keys, equal links."""
     title: str
     """See `Ref`."""
     url: str
@@ -270,11 +268,10 @@ def ref(post: Post | Page) -> Ref:
     return Ref(post.headline or post.title, post.url, post.lang or ("" if post.headline else language_of(post.title)))
 
 
-def kin(post: Post, own: Ref) -> Kin:
-    """The post as a link with its source and day; `own` is its `ref`."""
-    host, day = post.origin.host if post.origin else "", post.date.date()
-    key = "\n".join((own.title, own.url, own.lang, host, day.isoformat()))
-    return Kin(key, own.title, own.url, own.lang, host, day)
+def kin(post: Post) -> Kin:
+    """The post as a link with its source and day."""
+    own = ref(post)
+    return Kin(own.title, own.url, own.lang, post.origin.host if post.origin else "", post.date.date())
 
 
 def chips(post: Post) -> tuple[Chip, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 
 from generator import urls
-from generator.model import Affected, Score, Term
+from generator.model import Affected, Post, Score, Term
 from generator.outputs.contexts import Card, Ref, ref, severity
 
 
@@ -71,52 +71,71 @@ class CveIndex(Struct, frozen=True, gc=False):
     groups: tuple[CveGroup, ...]
 
 
-def cve_pages(terms: Iterable[Term], cards: Mapping[str, Card]) -> Iterator[CvePage]:
-    """The page of each CVE, in the order of the terms; `cards` are all posts' by their path."""
-    for term in terms:
-        scores = {
-            post.path: tuple(sorted(
-                (score for score in post.scores if score.cve == term.name), key=_weight, reverse=True
-            ))
-            for post in term.posts
-        }
-        # Newest first, and `max` keeps the first of equals: the newest note that reports the highest score.
-        source = max(term.posts, key=lambda post: _weight(scores[post.path][0]) if scores[post.path] else (-1.0, False))
-        best = scores[source.path][0] if scores[source.path] else None
-        telling = next((post for post in term.posts if post.affected), None)
-        yield CvePage(
-            term.url, term.name, best, severity(best.value) if best else "", ref(source) if best else None,
-            telling.affected if telling else (), ref(telling) if telling else None,
-            tuple([Mention(cards[post.path], scores[post.path]) for post in term.posts]),
-        )
+def cve_page(term: Term, card: Callable[[Post], Card]) -> CvePage:
+    """The page of a CVE; `card` makes a post as lists show it."""
+    scores = {
+        post.path: tuple(sorted((score for score in post.scores if score.cve == term.name), key=_weight, reverse=True))
+        for post in term.posts
+    }
+    # Newest first, and `max` keeps the first of equals: the newest note that reports the highest score.
+    source = max(term.posts, key=lambda post: _weight(scores[post.path][0]) if scores[post.path] else (-1.0, False))
+    best = scores[source.path][0] if scores[source.path] else None
+    telling = next((post for post in term.posts if post.affected), None)
+    return CvePage(
+        term.url, term.name, best, severity(best.value) if best else "", ref(source) if best else None,
+        telling.affected if telling else (), ref(telling) if telling else None,
+        tuple([Mention(card(post), scores[post.path]) for post in term.posts]),
+    )
 
 
-def cve_indexes(pages: Sequence[CvePage]) -> Iterator[CveIndex]:
-    """The three indexes of these pages, which come newest identifier first."""
-    ranked = [(page.best.value if page.best else -1.0, _line(page)) for page in pages]
+def cve_index(url: str, terms: Sequence[Term]) -> CveIndex:
+    """The index at the site URL `url`, one of `CVE_INDEXES`, of all CVEs, which come newest identifier first."""
+    ranked = [(best.value if best else -1.0, _line(term, best)) for term in terms for best in [_best(term)]]
     lines = [one for _, one in ranked]
-    by_score = [one for value, one in sorted(ranked, key=lambda pair: -pair[0]) if value >= 0]
-    by_sources = sorted((one for one in lines if one.sources > 1), key=lambda one: -one.sources)
+    name: Callable[[CveLine], str]
+    if url == urls.CVES:
+        view, mark, name = "year", "y-", _year
+    elif url == urls.CVES_BY_SEVERITY:
+        view, mark, name = "severity", "", _severity
+        lines = [one for value, one in sorted(ranked, key=lambda pair: -pair[0]) if value >= 0]
+    else:
+        view, mark, name = "sources", "n-", _sources
+        lines = sorted((one for one in lines if one.sources > 1), key=lambda one: -one.sources)
+    return CveIndex(url, view, tuple([
+        CveGroup(key, f"{mark}{key}", len(group), group)
+        for key, members in groupby(lines, key=name) for group in [tuple(members)]
+    ]))
 
-    def index(url: str, view: str, chosen: Iterable[CveLine], name: Callable[[CveLine], str], mark: str) -> CveIndex:
-        groups = tuple([
-            CveGroup(key, f"{mark}{key}", len(group), group)
-            for key, members in groupby(chosen, key=name) for group in [tuple(members)]
-        ])
-        return CveIndex(url, view, groups)
 
-    yield index(urls.CVES, "year", lines, lambda one: one.cve.split("-")[1], "y-")
-    yield index(urls.CVES_BY_SEVERITY, "severity", by_score, lambda one: one.severity, "")
-    yield index(urls.CVES_BY_SOURCES, "sources", by_sources, lambda one: str(one.sources), "n-")
+CVE_INDEXES = (urls.CVES, urls.CVES_BY_SEVERITY, urls.CVES_BY_SOURCES)
+"""Site URLs of the indexes."""
 
 
-def _line(page: CvePage) -> CveLine:
-    """The CVE of a page as indexes show it."""
-    sources = len({mention.card.host for mention in page.mentions})
-    return CveLine(page.cve, page.url, page.best.text if page.best else "", page.severity, sources)
+def _year(line: CveLine) -> str:
+    return line.cve.split("-")[1]
+
+
+def _severity(line: CveLine) -> str:
+    return line.severity
+
+
+def _sources(line: CveLine) -> str:
+    return str(line.sources)
+
+
+def _best(term: Term) -> Score | None:
+    """The highest score that a post reports for a CVE."""
+    scores = [score for post in term.posts for score in post.scores if score.cve == term.name]
+    return max(scores, key=_weight) if scores else None
+
+
+def _line(term: Term, best: Score | None) -> CveLine:
+    """A CVE as indexes show it."""
+    sources = len({post.origin.host if post.origin else "" for post in term.posts})
+    score, word = (best.text, severity(best.value)) if best else ("", "")
+    return CveLine(term.name, term.url, score, word, sources)
 
 
 def _weight(score: Score) -> tuple[float, bool]:
     """Of two equal scores, one that names its version says more."""
     return score.value, bool(score.version)
-

@@ -18,11 +18,11 @@ from msgspec.json import encode  # half the time of the standard library's
 from generator import urls
 from generator.config import Config
 from generator.language import words
-from generator.model import Output, Post, Score, Site
-from generator.outputs.contexts import best_scores, severity
-from generator.outputs.cves import CvePage
+from generator.model import Output, Post, Score, Site, Term
+from generator.outputs.contexts import best_scores, card, severity
+from generator.outputs.cves import cve_page
 from generator.outputs.feeds import content, entry_id, moments
-from generator.outputs.fingerprint import fingerprint
+from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
 from generator.outputs.portable import plain, portable, uri
@@ -55,12 +55,12 @@ class Page(Struct, frozen=True, gc=False):
     """Records of all documents, in the first; 0 on numbered pages, which must not change."""
     older: str
     """Site URL of the next document, or empty."""
-    records: tuple[Post, ...] | tuple[CvePage, ...]
+    records: tuple[Post, ...] | tuple[Term, ...]
     """Newest first."""
 
 
-def outputs(site: Site, recent: tuple[Post, ...], cves: Sequence[CvePage], config: Config) -> Iterator[Output]:
-    """All documents for programs. `recent` are the posts of the Atom feed, `cves` the contexts of the CVEs' pages."""
+def outputs(site: Site, recent: tuple[Post, ...], config: Config) -> Iterator[Output]:
+    """All documents for programs. `recent` are the posts of the Atom feed."""
     settings = fingerprint(VERSION, config.site, config.feeds.ids)
     feed = fingerprint(settings, FEED, *[post.key for post in recent])
     yield Output(urls.output_path(urls.JSON_FEED), FEED, Recent(recent), feed)
@@ -74,11 +74,11 @@ def outputs(site: Site, recent: tuple[Post, ...], cves: Sequence[CvePage], confi
             older = urls.api_url(base, number - 1) if number > 1 else ""
             page = Page(0 if number <= len(pages) else len(records), older, tuple(part))
             # Keys stand for the posts; walking thousands of contexts a second time would cost as much as the first.
-            counted = fingerprint(settings, maker, page.total, older, "\n".join(map(key, part)))
+            counted = digest(settings, maker, str(page.total), older, *map(key, part))
             yield Output(urls.output_path(url), maker, page, counted)
 
     yield from documents(POSTS, urls.API_POSTS, site.posts, _post_key)
-    yield from documents(CVES, urls.API_CVES, sorted(cves, key=_first_named, reverse=True), _cve_key)
+    yield from documents(CVES, urls.API_CVES, sorted(site.cves, key=_first_named, reverse=True), _cve_key)
 
 
 def render(maker: str, context: object, config: Config) -> bytes:
@@ -96,13 +96,13 @@ def _post_key(post: Post) -> str:
     return post.key
 
 
-def _cve_key(page: CvePage) -> str:
-    return f"{page.cve} {' '.join([mention.card.key for mention in page.mentions])}"
+def _cve_key(cve: Term) -> str:
+    return f"{cve.name} {' '.join([post.key for post in cve.posts])}"
 
 
-def _first_named(page: CvePage) -> tuple[str, int, int]:
-    _, year, number = page.cve.split("-")
-    return page.mentions[-1].card.day.isoformat(), int(year), int(number)
+def _first_named(cve: Term) -> tuple[str, int, int]:
+    _, year, number = cve.name.split("-")
+    return cve.posts[-1].date.date().isoformat(), int(year), int(number)
 
 
 def _document(maker: str, page: Page, config: Config) -> bytes:
@@ -162,7 +162,8 @@ def _score(score: Score | None) -> _Record:
     }
 
 
-def _cve(page: CvePage, config: Config) -> _Record:
+def _cve(cve: Term, config: Config) -> _Record:
+    page = cve_page(cve, card)
     notes = [mention.card for mention in page.mentions]
     return {
         "id": page.cve,

@@ -16,17 +16,16 @@ from generator import urls
 from generator.config import Config
 from generator.model import Month, Output, Post, Relations, Score, Site, Term
 from generator.outputs import contexts as c
-from generator.outputs.cves import cve_indexes, cve_pages
-from generator.outputs.fingerprint import fingerprint
+from generator.outputs.cuts import CardOf, Cut, CveCut, CveIndexCut, ListCut, PostCut
+from generator.outputs.cves import CVE_INDEXES
+from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import descriptions, follow_page
-from generator.outputs.known import Known
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
 from generator.text import fold
 
 __all__ = ["Kit", "TemplateError", "is_indexable", "kit", "outputs", "paginate", "render"]
 
 T = TypeVar("T")
-Cut = Callable[[Sequence[Post]], tuple[c.Card, ...]]
 _PREFIX = "page:"
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
@@ -50,13 +49,9 @@ class Kit:
     """Name of a static file, as templates write it → site URL with the digest of its content."""
     makers: Mapping[str, str] = field(compare=False)
     """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
-    known: Known = field(default_factory=Known, compare=False)
-    """What an earlier outline of this process leaves to this one."""
 
 
-def kit(
-    config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, known: Known | None = None
-) -> Kit:
+def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
     settings = {name: getattr(config, name) for name in SETTINGS}
     common = fingerprint(code, settings, tuple(sorted(statics.items())))
@@ -64,8 +59,8 @@ def kit(
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
         for name in sorted(templates) if name.startswith("pages/")
     }
-    digest = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(digest, settings, dict(templates), dict(statics), makers, known or Known())
+    everything = fingerprint(common, tuple(sorted(templates.items())))
+    return Kit(everything, settings, dict(templates), dict(statics), makers)
 
 
 def is_indexable(output: Output) -> bool:
@@ -75,40 +70,50 @@ def is_indexable(output: Output) -> bool:
 
 def render(maker: str, context: object, kit: Kit) -> bytes:
     """The bytes of the page that `outputs` announced with this maker and context. Raises `TemplateError`."""
-    return _press(kit).page(_template(maker), context, context.url)  # type: ignore[attr-defined]
+    page = context.cut(_cards(kit)) if isinstance(context, Cut) else context
+    return _press(kit).page(_template(maker), page, page.url)  # type: ignore[attr-defined]
 
 
 def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     """Every page of the site, not yet rendered; posts first, newest first."""
     size = config.pagination
-    kit.known.begin()
-    cards = kit.known.cards(site.posts)
-
-    def cut(posts: Sequence[Post]) -> tuple[c.Card, ...]:
-        return tuple(cards[post.path] for post in posts)
-
     yield from _posts(site, kit)
-    yield from _home(site, size, cut, kit)
+    yield from _home(site, size, kit)
     about = descriptions(config)
     for term in site.tags:
-        yield from _listing("tag", term, size, cut, kit, about.get(term.url, ""))
+        yield from _listing("tag", term, size, kit, about.get(term.url, ""))
     for term in site.sources:
-        yield from _listing("source", term, size, cut, kit)
+        yield from _listing("source", term, size, kit)
     yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags, about)), kit)
     yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources, {})), kit)
-    named = tuple(cve_pages(site.cves, cards))
-    for one in named:
-        yield _output("cve", one, kit)
-    for index in cve_indexes(named):
-        yield _output("cves", index, kit)
+    shown = [digest(term.name, *[post.key for post in term.posts]) for term in site.cves]
+    for term, keys in zip(site.cves, shown, strict=True):
+        yield _cut("cve", CveCut(term), kit, keys)
+    everything = digest(*shown)
+    for url in CVE_INDEXES:
+        yield _cut("cves", CveIndexCut(url, site.cves), kit, url, everything)
     yield _output("feeds", follow_page(site, config), kit)
-    yield from _archives(site, cut, kit)
+    yield from _archives(site, kit)
     for page in site.pages:
         known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
         yield _output(page.layout if known else "page", c.PlainPage(page.url, page), kit)
     for old in site.redirects:
         yield _output("moved", c.Moved(old.url, c.ref(old.target)), kit)
     yield _output("404", c.Missing(urls.NOT_FOUND), kit)
+
+
+@lru_cache(maxsize=2)
+def _cards(kit: Kit) -> CardOf:
+    """Makes the card of each post once."""
+    known: dict[str, c.Card] = {}
+
+    def card(post: Post) -> c.Card:
+        found = known.get(post.key)
+        if found is None:
+            found = known[post.key] = c.card(post)
+        return found
+
+    return card
 
 
 @lru_cache(maxsize=2)
@@ -123,26 +128,40 @@ def _template(maker: str) -> str:
 def _output(name: str, context: object, kit: Kit) -> Output:
     maker = _PREFIX + name
     url: str = context.url  # type: ignore[attr-defined]
-    return kit.known.output(urls.output_path(url), maker, kit.makers.get(_template(maker), ""), context)
+    made_by = kit.makers.get(_template(maker), "")
+    return Output(urls.output_path(url), maker, context, fingerprint(made_by, context))
+
+
+def _cut(name: str, cut: Cut, kit: Kit, *keys: str) -> Output:
+    """The output of a context that is still to be cut; `keys` name all that it will hold."""
+    maker = _PREFIX + name
+    made_by = kit.makers.get(_template(maker), "")
+    return Output(urls.output_path(cut.url), maker, cut, digest(made_by, type(cut).__name__, *keys))
 
 
 def _posts(site: Site, kit: Kit) -> Iterator[Output]:
     posts = site.posts
-    refs = [c.ref(post) for post in posts]
-    kin = {post.path: c.kin(post, ref) for post, ref in zip(posts, refs, strict=True)} if site.relations else {}
+    links = {post.path: _link(post) for post in posts}
+    kin = {
+        other.path: digest(links[other.path], other.origin.host if other.origin else "", str(other.date.date()))
+        for near in site.relations.values() for other in (*near.also, *near.related)
+    }
+    own = {name for name in {post.layout for post in posts} if _template(name) in kit.makers} - {*_OWN_CONTEXT}
     for place, post in enumerate(posts):
-        known = _template(post.layout) in kit.makers and post.layout not in _OWN_CONTEXT
+        older = posts[place + 1] if place + 1 < len(posts) else None
+        newer = posts[place - 1] if place else None
         near = site.relations.get(post.path, _ALONE)
-        yield _output(
-            post.layout if known else "post",
-            c.PostPage(
-                post.url, post,
-                older=refs[place + 1] if place + 1 < len(posts) else None, newer=refs[place - 1] if place else None,
-                also=tuple([kin[other.path] for other in near.also]),
-                related=tuple([kin[other.path] for other in near.related]),
-            ),
-            kit,
+        yield _cut(
+            post.layout if post.layout in own else "post", PostCut(post, older, newer, near), kit,
+            post.key, links[older.path] if older else "", links[newer.path] if newer else "",
+            str(len(near.also)), *[kin[other.path] for other in (*near.also, *near.related)],
         )
+
+
+def _link(post: Post) -> str:
+    """All that `contexts.ref` shows of a post."""
+    title = post.headline or post.title
+    return f"{bool(post.headline)} {len(title)} {len(post.url)} {title}{post.url}{post.lang}"
 
 
 def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence[T], ...]]:
@@ -157,8 +176,8 @@ def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence
 
 
 def _pages(
-    kind: str, name: str, base: str, posts: Sequence[Post], size: int, cut: Cut, about: str = ""
-) -> tuple[c.Listing, tuple[c.Listing, ...]]:
+    kind: str, name: str, base: str, posts: Sequence[Post], size: int, about: str = ""
+) -> tuple[ListCut, tuple[ListCut, ...]]:
     newest, pages = paginate(posts, size)
     origin = posts[0].origin if kind == "source" else None
     website = urljoin(origin.url, "/") if origin else ""
@@ -166,27 +185,28 @@ def _pages(
     def where(number: int) -> str:
         return base if number > len(pages) else urls.page_url(base, number) if number else ""
 
-    return (
-        c.Listing(base, kind, name, base, 0, len(posts), website, about, cut(newest), "", where(len(pages))),
-        tuple(
-            c.Listing(
-                where(number), kind, name, base, number, 0, "", "", cut(page), where(number + 1), where(number - 1),
-            )
-            for number, page in enumerate(pages, 1)
-        ),
-    )
+    first = c.Listing(base, kind, name, base, 0, len(posts), website, about, (), "", where(len(pages)))
+    return ListCut(first, tuple(newest)), tuple([
+        ListCut(
+            c.Listing(where(number), kind, name, base, number, 0, "", "", (), where(number + 1), where(number - 1)),
+            tuple(page),
+        )
+        for number, page in enumerate(pages, 1)
+    ])
 
 
-def _listing(
-    kind: str, term: Term, size: int, cut: Cut, kit: Kit, about: str = ""
-) -> Iterator[Output]:
-    first, pages = _pages(kind, term.name, term.url, term.posts, size, cut, about)
+def _listing(kind: str, term: Term, size: int, kit: Kit, about: str = "") -> Iterator[Output]:
+    first, pages = _pages(kind, term.name, term.url, term.posts, size, about)
     for listing in (first, *pages):
-        yield _output("list", listing, kit)
+        yield _list("list", listing, kit)
 
 
-def _home(site: Site, size: int, cut: Cut, kit: Kit) -> Iterator[Output]:
-    first, pages = _pages("home", "", urls.HOME, site.posts, size, cut)
+def _list(name: str, listing: ListCut, kit: Kit) -> Output:
+    return _cut(name, listing, kit, fingerprint(listing.page), *[post.key for post in listing.posts])
+
+
+def _home(site: Site, size: int, kit: Kit) -> Iterator[Output]:
+    first, pages = _pages("home", "", urls.HOME, site.posts, size)
     edition = site.posts[0].date.date() if site.posts else None
     today = [post for post in site.posts if post.date.date() == edition]
     month = [post for post in site.posts if edition and post.date.date() > edition - _MONTH]
@@ -194,7 +214,8 @@ def _home(site: Site, size: int, cut: Cut, kit: Kit) -> Iterator[Output]:
     yield _output(
         "home",
         c.Home(
-            urls.HOME, first.cards, first.older, edition, len(today),
+            urls.HOME, tuple(map(c.card, first.posts)), urls.page_url(urls.HOME, len(pages)) if pages else "", edition,
+            len(today),
             sum(any(entity.kind == "cve" for entity in post.entities) for post in today),
             _week(week), _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
             _most_used(site.sources, month, lambda post: (urls.source_url(post.origin.host),) if post.origin else ()),
@@ -202,7 +223,7 @@ def _home(site: Site, size: int, cut: Cut, kit: Kit) -> Iterator[Output]:
         kit,
     )
     for listing in pages:
-        yield _output("list", listing, kit)
+        yield _list("list", listing, kit)
 
 
 def _week(posts: Sequence[Post]) -> tuple[c.Chip, ...]:
@@ -246,7 +267,7 @@ def _by_letter(terms: Sequence[Term], about: Mapping[str, str]) -> tuple[c.Group
     )
 
 
-def _archives(site: Site, cut: Cut, kit: Kit) -> Iterator[Output]:
+def _archives(site: Site, kit: Kit) -> Iterator[Output]:
     years = tuple(
         _year_count(year, tuple(months)) for year, months in groupby(site.months, key=lambda month: month.year)
     )
@@ -264,15 +285,12 @@ def _archives(site: Site, cut: Cut, kit: Kit) -> Iterator[Output]:
         )
     counts = tuple(_without_days(_month_count(month)) for month in site.months)
     for place, month in enumerate(site.months):
-        yield _output(
-            "month",
-            c.MonthPage(
-                counts[place].url, month.year, month.month, cut(month.posts),
-                newer=counts[place - 1] if place else None,
-                older=counts[place + 1] if place + 1 < len(counts) else None,
-            ),
-            kit,
+        page = c.MonthPage(
+            counts[place].url, month.year, month.month, (),
+            newer=counts[place - 1] if place else None,
+            older=counts[place + 1] if place + 1 < len(counts) else None,
         )
+        yield _list("month", ListCut(page, month.posts), kit)
 
 
 def _year_count(year: int, months: Sequence[Month]) -> c.YearCount:
