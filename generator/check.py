@@ -13,6 +13,7 @@ from generator.build import outline
 from generator.diagnostics import RULES, Diagnostic, Severity, ordered
 from generator.disk.rewrite import rewrite
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.text import normal_lines
 
 Wanted = Callable[[str], bool]
 """Whether problems of the file at this path are told."""
@@ -137,10 +138,9 @@ def mend(root: Path, checked: Checked, gathered: Gathered) -> tuple[Mended, ...]
 
 
 def _diff(path: str, before: str, after: str) -> str:
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm="",
-    )
-    return "\n".join(lines)
+    # Not splitlines: a form feed ends no line.
+    old, new = (normal_lines(text).removesuffix("\n").split("\n") for text in (before, after))
+    return "\n".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""))
 
 
 def below(paths: Iterable[str]) -> Wanted:

@@ -160,21 +160,26 @@ def render(found: Diagnostic) -> str:
 
     The first line has the form that editors and terminals turn into a link: ``path:line:column: error V202: …``.
     """
-    place = found.path
+    place = printable(found.path)
     if found.line:
         place += f":{found.line}"
         if found.column:
             place += f":{found.column}"
-    lines = [f"{place}: {found.severity.word} {found.code}: {found.message}"]
+    lines = [f"{place}: {found.severity.word} {found.code}: {printable(found.message)}"]
     if found.excerpt:
         lines += _pointed(found.excerpt, found.column)
-    lines.append(f"  → {found.hint}")
+    lines.append(f"  → {printable(found.hint)}")
     return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """The text on one line, as a terminal may show it: what moves the cursor, or is no character, as U+FFFD."""
+    return "".join(char if char.isprintable() else " " if _is_space(char) else "\ufffd" for char in text)
 
 
 def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
     """The source line, cut to `width` characters around the column, and a caret below the column."""
-    shown = "".join(char if char.isprintable() else " " if _is_space(char) else "\ufffd" for char in excerpt)
+    shown = printable(excerpt)
     start = max(0, column - width * 3 // 4) if len(shown) > width else 0
     cut = shown[start : start + width]
     line = ("…" if start else "") + cut + ("…" if start + width < len(shown) else "")

@@ -256,7 +256,7 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
     except FileNotFoundError:
         return None, (problem(
             "V001", "config.yaml", 0, 0, f"there is no config.yaml in {root}",
-            "go to the site's folder or name it with -C DIR; an empty config.yaml is enough for a start",
+            "begin a site here with veille init, or go to your site's folder or name it: veille -C DIR",
         ),)
     config, problems = parse_config(text)
     if config and options.output and not options.preview:

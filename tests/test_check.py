@@ -296,7 +296,25 @@ def test_only_notes_changed_since_a_revision_are_told(twins: TinySite):
 
 def test_without_a_repository_a_revision_is_wrong_usage(twins: TinySite, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(twins.root.parent))
-    assert twins.run("check", "--changed-since", "main").exit_code == 2
+    ran = twins.run("check", "--changed-since", "main")
+    assert ran.exit_code == 2
+    assert "is in no repository of git" in ran.err
+
+
+def test_no_name_of_a_file_and_no_line_of_a_note_moves_the_cursor(empty: TinySite):
+    name = "content/posts/2025-09-08-\x1b[2J\n.md"
+    empty.write({name: note("A \x1b[31m title", f"{GOOD}\n<red\x0b> cve-2025-1\x0b2345")})
+    for arguments in (["check"], ["check", "--fix"], ["check", "--format", "github"], ["list"]):
+        ran = empty.run(*arguments)
+        assert "2025-09-08-" in ran.out
+        assert not set("\x1b\x0b").intersection(ran.out + ran.err)
+    assert {line.count("\t") for line in empty.run("list").out.splitlines()} == {3}
+
+
+def test_a_form_feed_ends_no_line_of_a_shown_difference(empty: TinySite):
+    empty.write({"content/posts/2025-09-08-a.md": note("A", f"{GOOD}\nWords\x0cof cve-2025-12345.")})
+    shown = empty.run("check", "--fix").out
+    assert "\n-Words\N{REPLACEMENT CHARACTER}of cve-2025-12345.\n+Wordsof CVE-2025-12345.\n" in shown
 
 
 def test_exit_status_follows_the_worst(twins: TinySite):

@@ -156,16 +156,18 @@ def _summary(checked: Checked, hidden: int) -> str:
 
 
 def _show_diff(one: Mended) -> None:
+    from generator.diagnostics import printable
+
     plain = "NO_COLOR" in os.environ
-    for line in one.diff.splitlines():
+    for line in filter(None, one.diff.split("\n")):
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if not line.startswith(("+++", "---")) else None
-        shown = "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)
+        shown = printable(line)
         click.echo(shown if plain or not colour else click.style(shown, fg=colour))
     if one.codes:
-        click.echo(f"{one.path}: mended {', '.join(one.codes)}\n")
+        click.echo(f"{printable(one.path)}: mended {', '.join(one.codes)}\n")
     if one.left:
         left = ", ".join(one.left)
-        click.echo(f"{one.path}: {left} is left to you: no change is certain to keep the sense of the note")
+        click.echo(f"{printable(one.path)}: {left} is left to you: no change is certain to keep the sense of the note")
 
 
 def _base(root: Path) -> str:

@@ -41,6 +41,7 @@ def list_posts(folder: Path, state: str | None, tag: str | None, form: str, as_o
         veille list --state scheduled
         veille list --format json | jq -r '.[].url'
     """
+    from generator.diagnostics import printable
     from generator.inventory import inventory, tagged
     from generator.load import Options, load, quarantine
 
@@ -61,7 +62,8 @@ def list_posts(folder: Path, state: str | None, tag: str | None, form: str, as_o
         _table(entries)
     else:
         for entry in entries:
-            click.echo("\t".join((_date(entry), entry.state, entry.path, entry.post.title if entry.post else "")))
+            title = printable(entry.post.title) if entry.post else ""
+            click.echo("\t".join((_date(entry), entry.state, printable(entry.path), title)))
 
 
 def _plain(entry: Entry) -> dict[str, object]:
@@ -80,11 +82,14 @@ def _table(entries: Sequence[Entry]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from generator.diagnostics import printable
+
     colours = {"published": "green", "scheduled": "cyan", "draft": "yellow", "quarantined": "magenta", "invalid": "red"}
     table = Table("date", "state", "title", "file", box=None, pad_edge=False, header_style="bold")
     for entry in entries:
-        title = entry.post.title if entry.post else " ".join(entry.codes)
-        table.add_row(_date(entry), Text(entry.state, colours[entry.state]), Text(title), Text(entry.path, "dim"))
+        title = printable(entry.post.title) if entry.post else " ".join(entry.codes)
+        path = Text(printable(entry.path), "dim")
+        table.add_row(_date(entry), Text(entry.state, colours[entry.state]), Text(title), path)
     states = Counter(entry.state for entry in entries)
     told = ", ".join(f"{number:,} {state}" for state, number in states.most_common())
     console = Console()

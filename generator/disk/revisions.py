@@ -18,6 +18,7 @@ def changed_since(root: Path, revision: str) -> frozenset[str]:
     """
     if revision.startswith("-"):
         raise NoHistory(f"'{revision}' is not a revision")
+    _git(root, "rev-parse", "--git-dir", refused=f"{root} is in no repository of git")
     unknown = f"'{revision}' is not a revision that git knows here"
     _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", refused=unknown)
     try:

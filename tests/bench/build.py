@@ -76,7 +76,7 @@ class Bench:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the tables; returns the exit status: 1 when a tool left posts out."""
     options = _options(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="veille-bench-", dir=options.folder or _memory_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="veille-bench-", dir=options.folder or memory_folder()))
     try:
         notes = read_notes(options.posts)
         if not notes:
@@ -268,7 +268,8 @@ def _help_cost() -> float:
     return middle([run(command, PROJECT, watched=False) for _ in range(7)]).cpu
 
 
-def _memory_folder() -> str | None:
+def memory_folder() -> str | None:
+    """A folder in memory, where there is one: a disk varies more than the tools do."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
