@@ -98,6 +98,8 @@ class Words:
 
     affected: str
     according_to: str
+    exploited: str
+    exploitation: str
     by_year: str
     by_severity: str
     by_sources: str
@@ -226,6 +228,8 @@ FRENCH = Words(
     none="nulle",
     affected="Ce qui est affecté",
     according_to="Selon",
+    exploited="exploitée",
+    exploitation="Exploitation signalée",
     by_year="Par année",
     by_severity="Par gravité",
     by_sources="Par nombre de sources",
@@ -363,6 +367,8 @@ ENGLISH = Words(
     none="none",
     affected="What is affected",
     according_to="According to",
+    exploited="exploited",
+    exploitation="Exploitation reported",
     by_year="By year",
     by_severity="By severity",
     by_sources="By number of sources",

@@ -171,6 +171,8 @@ class Post(Struct, frozen=True, gc=False):
     """Codes of rules that the author sets aside for this note, each with the reason."""
     affected: tuple[Affected, ...] = ()
     """Of a note that names exactly one CVE: what it labels as affected, in the order of the text."""
+    exploited: tuple[str, ...] = ()
+    """CVEs that the note says to be exploited; an empty text alone where it says so of none by name."""
 
 
 class Page(Struct, frozen=True, gc=False):

@@ -167,8 +167,9 @@ def test_an_item_tells_its_source_tags_language_and_what_it_is_about(tmp_path):
     assert own["headline"] == "Une faille dans un routeur"
     assert own["source"] == {"url": item["external_url"], "host": "news.example"}
     assert own["cves"] == [
-        {"id": "CVE-2025-11111", "score": 9.8, "severity": "critical", "cvss": "3.1", "vector": None},
-        {"id": "CVE-2025-22222", "score": None, "severity": None, "cvss": None, "vector": None},
+        {"id": "CVE-2025-11111", "score": 9.8, "severity": "critical", "cvss": "3.1", "vector": None,
+         "exploited": False},
+        {"id": "CVE-2025-22222", "score": None, "severity": None, "cvss": None, "vector": None, "exploited": False},
     ]
     assert [(part["kinds"], part["label"], part["url"]) for part in own["sections"]] == [
         ([], None, None), (["key-points"], "Points clés", f"{item['url']}#points-clés"),
@@ -271,7 +272,8 @@ def test_a_post_tells_programs_what_a_card_tells_people(tmp_path):
         "published": "2025-09-08T00:00:00+02:00", "updated": "2025-09-09T00:00:00+02:00", "author": "A. Nom",
         "tags": ["Réseau", "veille"], "description": post["description"], "points": ["Le premier point.", "Le second."],
         "source": {"url": "https://news.example/un-%C3%A9t%C3%A9?a=1&b=2", "host": "news.example"},
-        "cves": read(site, "/feed.json")["items"][0]["_veille"]["cves"], "words": post["words"],
+        "cves": read(site, "/feed.json")["items"][0]["_veille"]["cves"], "exploited": False,
+        "words": post["words"],
     }
     assert post["description"].startswith("Un lien")
 
@@ -293,6 +295,24 @@ def test_a_cve_tells_its_highest_score_its_sources_and_its_posts(tmp_path):
     for url in (second["url"], second["reported_in"], *(post["url"] for post in second["posts"])):
         assert site.has(url.removeprefix(ADDRESS))
     assert (first["score"], first["reported_in"]) == (None, None)
+
+
+def test_an_exploited_cve_is_told_by_its_note_its_page_and_the_documents(tmp_path):
+    site = make_site(tmp_path, {
+        "content/posts/2025-09-08-a.md": note("Two flaws", "CVE-2025-11111 et CVE-2025-22222 sont corrigées."),
+        "content/posts/2025-09-09-b.md": note("A flaw", "CVE-2025-11111 est activement exploitée."),
+        "content/posts/2025-09-10-c.md": note("Acme flaw exploited in attacks", "Aucun identifiant encore."),
+    }, CONFIG)
+    site.build()
+    first, second = read(site, "/api/cve.json")["cves"]
+    assert (first["exploited"], first["exploited_in"]) == (False, None)
+    assert (second["exploited"], second["exploited_in"]) == (True, f"{ADDRESS}/posts/2025/09/09/b/")
+    assert [post["exploited"] for post in read(site, "/api/posts.json")["posts"]] == [True, True, False]
+    assert "Exploitation signalée" in site.page("/cve/CVE-2025-11111/")
+    assert "Exploitation signalée" not in site.page("/cve/CVE-2025-22222/")
+    home = site.page("/")
+    assert home.count("Exploitation signalée") == 1, "the note that names no CVE says it in words of its own"
+    assert ">exploitée<" in home
 
 
 def test_documents_hold_one_record_a_line(tmp_path):

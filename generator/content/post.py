@@ -8,10 +8,11 @@ from generator.content import frontmatter, markup, sections
 from generator.content.address import address, old_places, place
 from generator.content.affected import find_affected
 from generator.content.entities import cve_mentions, find_entities, find_scores
+from generator.content.exploits import Part, find_exploited
 from generator.content.fields import Header
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
-from generator.model import KEY_POINTS, Entity, Link, Origin, Post, Section, Source
+from generator.model import KEY_POINTS, RECOMMENDATIONS, Entity, Link, Origin, Post, Section, Source
 from generator.text import clip, french_spaces
 
 _DESCRIPTION = 300
@@ -76,6 +77,13 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         words=sum(len(words.split()) for words in rendered.texts),
         extra=header.extra, ignores=header.ignores, feed_id=header.feed_id,
         affected=find_affected(text) if len(cves) == 1 else (),
+        exploited=find_exploited(
+            (header.title, note.headline),
+            [
+                Part(stretch.label, stretch.text, stretch.kinds == (RECOMMENDATIONS,)) for stretch in note.stretches
+            ],
+            tuple([entity.value for entity in entities if entity.kind == "cve"]),
+        ),
     ), problems)
 
 

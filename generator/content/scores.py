@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.content.cves import Mention, find_cves
+from generator.content.nesting import Frame, context, descend
 from generator.model import Score
 
 _VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
@@ -43,22 +44,10 @@ _NOT_A_SCORE = re.compile(
     r"(?i)supérieur|inférieur|entre|au moins|minim|seuil|dépass|plus de|moins de|above|below|over|impact|exploitab|cve"
     r"|versions?\b(?!\s*$)"
 )
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_LABEL = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*]+\*\*[ \t]*:?[ \t]*$)")
-_FIELD = re.compile(r"(?i)\W*(?:\d+[.)]\W*)?(?:scores?|cvss|gravité|sévérité|criticité|notes?|severity|base|vec)")
 _MARKUP = re.compile(r"[*`\\]")
 _LONGEST_LINE = 20_000
 _REACH = 4
 """Filled lines after «Scores de risque (CVSS 3.1) :» on which «Score de base : 9.1» is a CVSS score."""
-
-
-@dataclass(slots=True)
-class _Frame:
-    """Where a line stands: an item of a list, or a heading, and what was named there."""
-
-    indent: int
-    own: tuple[str, ...]
-    children: list[str] = field(default_factory=list)
 
 
 def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
@@ -76,7 +65,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     only = distinct.pop() if len(distinct) == 1 else ""
     about_flaws = bool(only or distinct) or b"cvss" in lowered
     scores: list[Score] = []
-    frames = [_Frame(-1, ())]
+    frames = [Frame(-1, ())]
     announced, since = "", _REACH + 1
     column: int | None = None
     vector = ("", "", 0)
@@ -84,7 +73,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
         if not line or line.isspace() or len(line) > _LONGEST_LINE:
             continue
         found = named[number]
-        _descend(frames, line, tuple(mention.cve for mention in found))
+        descend(frames, line, tuple(mention.cve for mention in found))
         since += 1
         if line.lstrip()[:1] == "|":
             column, cell = _cell(line, column)
@@ -102,7 +91,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
                 vector = (*written, number)
             continue
         for index, stated in enumerate(values):
-            cves = _owners(stated, index, values, line, found) or (only or _context(frames, line),)
+            cves = _owners(stated, index, values, line, found) or (only or context(frames, line),)
             for cve in cves:
                 value = float(stated.text.replace(",", "."))
                 score = Score(value, stated.text, _full(stated.version), "", cve, first_line + number)
@@ -195,35 +184,6 @@ def _owners(
         return tuple(names)
     first = next(at for at, value in enumerate(values) if value.at == stated.at)
     return (names[index - first],) if len(shared) == len(names) else ()
-
-
-def _descend(frames: list[_Frame], line: str, cves: tuple[str, ...]) -> None:
-    """Moves to the place of the next line: pops what it is not inside of."""
-    if _LABEL.match(line) is not None:
-        frames[:] = [_Frame(-1, cves)]
-        return
-    item = _LIST_ITEM.match(line) is not None
-    indent = len(line) - len(line.lstrip())
-    if not item and indent == 0:
-        frames[1:] = []
-        return
-    while len(frames) > 1 and frames[-1].indent >= indent and item:
-        gone = frames.pop()
-        frames[-1].children.extend(gone.own)
-    if item:
-        frames.append(_Frame(indent, cves))
-    elif cves:
-        frames[-1].children.extend(cves)
-
-
-def _context(frames: list[_Frame], line: str) -> str:
-    """The one CVE named above the line that was moved to last, or beside it in a list of fields; or an empty text."""
-    above = frames[:-1] if _LIST_ITEM.match(line) is not None else frames
-    if not above:
-        return ""
-    if len(set(above[-1].own)) != 1 and len(set(above[-1].children)) == 1 and _FIELD.match(line) is not None:
-        return above[-1].children[0]
-    return next((frame.own[0] for frame in reversed(above) if len(set(frame.own)) == 1), "")
 
 
 def _cell(line: str, column: int | None) -> tuple[int | None, str]:

@@ -56,6 +56,8 @@ class Chip(Struct, frozen=True, gc=False):
     """A field of `language.Words`: ``critical``, ``high``, ``medium``, ``low``, ``none``; empty without a score."""
     count: int
     """Posts that name it; 0 where that is not told."""
+    exploited: bool = False
+    """Whether a note says so, of those that are known where it is shown."""
 
 
 class Card(Struct, frozen=True, gc=False):
@@ -84,6 +86,8 @@ class Card(Struct, frozen=True, gc=False):
     chips: tuple[Chip, ...]
     """The highest scores first, at most `CHIPS`."""
     more_chips: int
+    exploited: bool
+    """Whether the note tells of an exploitation that none of `chips` tells of."""
     draft: bool
 
 
@@ -278,7 +282,9 @@ def chips(post: Post) -> tuple[Chip, ...]:
     """The CVEs of a post with the highest score that the post itself gives each: highest first, then as in the text."""
     best = best_scores(post)
     found = [
-        Chip(entity.value, urls.cve_url(entity.value), *_shown(best.get(entity.value)), 0)
+        Chip(
+            entity.value, urls.cve_url(entity.value), *_shown(best.get(entity.value)), 0, entity.value in post.exploited
+        )
         for entity in post.entities if entity.kind == "cve"
     ]
     if best:
@@ -295,9 +301,9 @@ def best_scores(post: Post) -> dict[str, Score]:
     return best
 
 
-def chip(cve: str, best: Score | None, count: int) -> Chip:
-    """A CVE with a score of several posts."""
-    return Chip(cve, urls.cve_url(cve), *_shown(best), count)
+def chip(cve: str, best: Score | None, count: int, exploited: bool) -> Chip:
+    """A CVE with what several posts say of it."""
+    return Chip(cve, urls.cve_url(cve), *_shown(best), count, exploited)
 
 
 def card(post: Post) -> Card:
@@ -318,6 +324,7 @@ def card(post: Post) -> Card:
         summary="" if post.points else clip(post.description, SUMMARY),
         chips=named[:CHIPS],
         more_chips=max(0, len(named) - CHIPS),
+        exploited=bool(post.exploited) and not any(chip.exploited for chip in named[:CHIPS]),
         draft=post.draft,
     )
 

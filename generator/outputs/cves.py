@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.model import Affected, Post, Score, Term
-from generator.outputs.contexts import Card, Ref, ref, severity
+from generator.outputs.contexts import Card, Chip, Ref, best_scores, chip, ref, severity
 
 
 class Mention(Struct, frozen=True, gc=False):
@@ -35,6 +36,8 @@ class CvePage(Struct, frozen=True, gc=False):
     """As the newest post has it that labels something as affected."""
     affected_in: Ref | None
     """That post."""
+    exploited_in: Ref | None
+    """The newest post that says that it is exploited."""
     mentions: tuple[Mention, ...]
     """Newest first."""
 
@@ -47,6 +50,8 @@ class CveLine(Struct, frozen=True, gc=False):
     score: str
     """The highest, as written; empty when no note states one."""
     severity: str
+    exploited: bool
+    """Whether a post says so."""
     sources: int
     """Hosts whose articles name it; notes without a source count as one."""
 
@@ -81,9 +86,11 @@ def cve_page(term: Term, card: Callable[[Post], Card]) -> CvePage:
     source = max(term.posts, key=lambda post: _weight(scores[post.path][0]) if scores[post.path] else (-1.0, False))
     best = scores[source.path][0] if scores[source.path] else None
     telling = next((post for post in term.posts if post.affected), None)
+    warning = next((post for post in term.posts if term.name in post.exploited), None)
     return CvePage(
         term.url, term.name, best, severity(best.value) if best else "", ref(source) if best else None,
         telling.affected if telling else (), ref(telling) if telling else None,
+        ref(warning) if warning else None,
         tuple([Mention(card(post), scores[post.path]) for post in term.posts]),
     )
 
@@ -129,11 +136,29 @@ def _best(term: Term) -> Score | None:
     return max(scores, key=_weight) if scores else None
 
 
+def loudest(posts: Sequence[Post], most: int) -> tuple[Chip, ...]:
+    """The CVEs of some posts, at most so many: those that are exploited first, then those with the highest score, then
+    those that most posts name."""
+    counts = Counter(entity.value for post in posts for entity in post.entities if entity.kind == "cve")
+    exploited = {cve for post in posts for cve in post.exploited}
+    best: dict[str, Score] = {}
+    for post in posts:
+        for cve, score in best_scores(post).items():
+            if cve not in best or score.value > best[cve].value:
+                best[cve] = score
+    newest = sorted(counts, key=lambda cve: tuple(map(int, cve.split("-")[1:])), reverse=True)
+    order = sorted(
+        newest, key=lambda cve: (cve not in exploited, -best[cve].value if cve in best else 0.0, -counts[cve])
+    )
+    return tuple([chip(cve, best.get(cve), counts[cve], cve in exploited) for cve in order[:most]])
+
+
 def _line(term: Term, best: Score | None) -> CveLine:
     """A CVE as indexes show it."""
     sources = len({post.origin.host if post.origin else "" for post in term.posts})
     score, word = (best.text, severity(best.value)) if best else ("", "")
-    return CveLine(term.name, term.url, score, word, sources)
+    exploited = any(term.name in post.exploited for post in term.posts)
+    return CveLine(term.name, term.url, score, word, exploited, sources)
 
 
 def _weight(score: Score) -> tuple[float, bool]:

@@ -137,6 +137,7 @@ def _post(post: Post, config: Config) -> _Record:
         "points": post.points,
         "source": _source(post),
         "cves": _scored(post),
+        "exploited": bool(post.exploited),
         "words": post.words,
     }
 
@@ -146,10 +147,11 @@ def _source(post: Post) -> _Record | None:
 
 
 def _scored(post: Post) -> list[_Record]:
-    """The CVEs of a post, each with the highest score that the post itself gives it."""
+    """The CVEs of a post, each with the highest score that the post itself gives it; whether it is exploited."""
     best = best_scores(post)
     return [
-        {"id": entity.value, **_score(best.get(entity.value))} for entity in post.entities if entity.kind == "cve"
+        {"id": entity.value, **_score(best.get(entity.value)), "exploited": entity.value in post.exploited}
+        for entity in post.entities if entity.kind == "cve"
     ]
 
 
@@ -170,6 +172,8 @@ def _cve(cve: Term, config: Config) -> _Record:
         "url": urls.absolute(config.site.url, page.url),
         **_score(page.best),
         "reported_in": urls.absolute(config.site.url, page.best_in.url) if page.best_in else None,
+        "exploited": page.exploited_in is not None,
+        "exploited_in": urls.absolute(config.site.url, page.exploited_in.url) if page.exploited_in else None,
         "first": notes[-1].day.isoformat(),
         "last": notes[0].day.isoformat(),
         "affected": [{"label": known.label, "value": known.value} for known in page.affected],

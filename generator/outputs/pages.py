@@ -14,10 +14,10 @@ from urllib.parse import urljoin
 
 from generator import urls
 from generator.config import Config
-from generator.model import Month, Output, Post, Relations, Score, Site, Term
+from generator.model import Month, Output, Post, Relations, Site, Term
 from generator.outputs import contexts as c
 from generator.outputs.cuts import CardOf, Cut, CveCut, CveIndexCut, ListCut, PostCut
-from generator.outputs.cves import CVE_INDEXES
+from generator.outputs.cves import CVE_INDEXES, loudest
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import descriptions, follow_page
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
@@ -217,31 +217,13 @@ def _home(site: Site, size: int, kit: Kit) -> Iterator[Output]:
             urls.HOME, tuple(map(c.card, first.posts)), urls.page_url(urls.HOME, len(pages)) if pages else "", edition,
             len(today),
             sum(any(entity.kind == "cve" for entity in post.entities) for post in today),
-            _week(week), _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
+            loudest(week, _ASIDE), _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
             _most_used(site.sources, month, lambda post: (urls.source_url(post.origin.host),) if post.origin else ()),
         ),
         kit,
     )
     for listing in pages:
         yield _list("list", listing, kit)
-
-
-def _week(posts: Sequence[Post]) -> tuple[c.Chip, ...]:
-    """The CVEs of some posts: those with the highest score first, then those that most posts name."""
-    counts = Counter(entity.value for post in posts for entity in post.entities if entity.kind == "cve")
-    best = _best(posts)
-    newest = sorted(counts, key=lambda cve: tuple(map(int, cve.split("-")[1:])), reverse=True)
-    order = sorted(newest, key=lambda cve: (-best[cve].value if cve in best else 0.0, -counts[cve]))
-    return tuple(c.chip(cve, best.get(cve), counts[cve]) for cve in order[:_ASIDE])
-
-
-def _best(posts: Sequence[Post]) -> dict[str, Score]:
-    best: dict[str, Score] = {}
-    for post in posts:
-        for cve, score in c.best_scores(post).items():
-            if cve not in best or score.value > best[cve].value:
-                best[cve] = score
-    return best
 
 
 def _most_used(
