@@ -14,6 +14,7 @@ import yaml
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LIMIT = 500_000
+_TOML_LIMIT = 65_536  # characters: time in tomllib grows with the square of a dotted key's length
 _VALUES = 50_000
 
 Values = dict[str, object]
@@ -34,6 +35,8 @@ def read_yaml(text: str) -> tuple[Values, str]:
 
 def read_toml(text: str) -> tuple[Values, str]:
     """The same for TOML."""
+    if len(text) > _TOML_LIMIT:
+        return {}, f"{len(text):,} characters of TOML are too many"
     try:
         return _mapping(tomllib.loads(text.replace("\r\n", "\n")))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-_MARK = re.compile(r"\{%(.{0,2000}?)%\}|\{\{(.{0,2000}?)\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{[%{]")
+_CLOSINGS = {"{%": "%}", "{{": "}}"}
+_LONGEST = 2000  # characters in a mark
 _ADDRESS = re.compile(
     r"(?:site\.baseurl|site\.url|base_path)"
     r"|(['\"])(?P<path>[^'\"]*)\1(?:\s*\|\s*(?:relative_url|absolute_url|prepend:\s*site\.(?:baseurl|url)))+"
@@ -42,11 +44,14 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
     met: list[Met] = []
     endless: set[str] = set()
     at, line, counted = 0, first_line, 0
-    while found := _MARK.search(body, at):
-        out.append(body[at : found.start()])
-        line, counted = line + body.count("\n", counted, found.start()), found.start()
-        at = found.end()
-        name, rest = _named(found[1])
+    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+        start, stop = place
+        out.append(body[at:start])
+        line, counted = line + body.count("\n", counted, start), start
+        at = stop
+        whole = body[start:stop]
+        is_tag = whole[1] == "%"
+        name, rest = _named(whole[2:-2] if is_tag else "")
         end = None
         if name in ("raw", "comment", "highlight") and name not in endless:
             end = re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}").search(body, at)
@@ -57,7 +62,7 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
             if name == "highlight":
                 inside = fence(rest, inside, line_so_far(out), body[at : at + 2])
             new = "" if name == "comment" else inside
-        elif found[2] is not None and (address := _ADDRESS.fullmatch(found[2].strip("- \t\r\n"))):
+        elif not is_tag and (address := _ADDRESS.fullmatch(whole[2:-2].strip("- \t\r\n"))):
             new, became = _path(address["path"] or ""), "an address of this site"
         elif name in ("post_url", "link") and (new := resolve(name, rest)):
             became = new
@@ -65,9 +70,9 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
             new, became = "", "nothing"
             at += body.startswith("\n", at) and not line_so_far(out)
         else:
-            new, became = found[0], ""
+            new, became = whole, ""
         out.append(new)
-        met.append(Met(line, " ".join(found[0].split())[:80], became))
+        met.append(Met(line, " ".join(whole.split())[:80], became))
     out.append(body[at:])
     return "".join(out), tuple(met)
 
@@ -75,17 +80,35 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
 def is_program(body: str) -> bool:
     """Whether a page is made by Liquid rather than written: loops and conditions outside of ``raw``."""
     quoted = False
-    for found in _MARK.finditer(body):
-        name, _ = _named(found[1])
+    at = 0
+    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+        start, at = place
+        name, _ = _named(body[start + 2 : at - 2] if body[start + 1] == "%" else "")
         quoted = name in ("raw", "comment") or (quoted and name not in ("endraw", "endcomment"))
         if name in _LOOPS and not quoted:
             return True
     return False
 
 
-def _named(tag: str | None) -> tuple[str, str]:
+def next_mark(
+    body: str, at: int, opening: re.Pattern[str], closings: Mapping[str, str]
+) -> tuple[int, int] | None:
+    """Where the next mark begins and ends, from `at`; `closings` has the end of each `opening`.
+
+    An opening whose end does not come soon is text. Linear, which one pattern for both ends is not.
+    """
+    while found := opening.search(body, at):
+        shut = closings[found[0]]
+        end = body.find(shut, found.end(), found.end() + _LONGEST)
+        if end >= 0:
+            return found.start(), end + len(shut)
+        at = found.start() + 1
+    return None
+
+
+def _named(tag: str) -> tuple[str, str]:
     """The name and the rest of what is between ``{%`` and ``%}``."""
-    name, _, rest = (tag or "").strip("- \t\r\n").partition(" ")
+    name, _, rest = tag.strip("- \t\r\n").partition(" ")
     return name, rest.strip()
 
 

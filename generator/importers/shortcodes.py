@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from generator.importers.liquid import Met, fence, line_so_far
+from generator.importers.liquid import Met, fence, line_so_far, next_mark
 
-_MARK = re.compile(r"\{\{([<%])(.{0,2000}?)[>%]\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{\{[<%]")
+_CLOSINGS = {"{{<": ">}}", "{{%": "%}}"}
 _ARGUMENT = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|(\S+))")
 
 Resolve = Callable[[str], str]
@@ -26,17 +27,19 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
     met: list[Met] = []
     at, line, counted = 0, first_line, 0
     endless = False
-    while found := _MARK.search(body, at):
-        out.append(body[at : found.start()])
-        line, counted = line + body.count("\n", counted, found.start()), found.start()
-        at = found.end()
-        inside = found[2].strip()
+    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+        start, stop = place
+        out.append(body[at:start])
+        line, counted = line + body.count("\n", counted, start), start
+        at = stop
+        whole = body[start:stop]
+        inside = whole[3:-3].strip()
         name, _, rest = inside.partition(" ")
         plain, named = _arguments(rest)
-        new, became = found[0], ""
+        new, became = whole, ""
         if inside.startswith("/*") and inside.endswith("*/"):
-            shut = ">" if found[1] == "<" else "%"
-            new, became = f"{{{{{found[1]} {inside[2:-2].strip()} {shut}}}}}", "the same, shown"
+            shut = whole[-3]
+            new, became = f"{{{{{whole[2]} {inside[2:-2].strip()} {shut}}}}}", "the same, shown"
         elif name == "highlight" and not endless:
             end = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}").search(body, at)
             endless = end is None
@@ -52,7 +55,7 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
             if named.get("caption") and named.get("caption") != words:
                 new += f"\n\n*{named['caption']}*"
         out.append(new)
-        met.append(Met(line, " ".join(found[0].split())[:80], became))
+        met.append(Met(line, " ".join(whole.split())[:80], became))
     out.append(body[at:])
     return "".join(out), tuple(met)
 
