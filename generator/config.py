@@ -8,7 +8,7 @@ from generator import settings
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.schema import between, fill, key, one_of
 from generator.text import CONTROL, normal_lines, without_controls
-from generator.yamlnodes import Mapping, Node, parse, plain_spaces
+from generator.yamlnodes import MANY, Mapping, Node, parse, plain_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,8 @@ def parse_config(text: str, path: str = "config.yaml") -> tuple[Config | None, t
         found.append(problem(code, path, line, column, message, hint, excerpt=written[line - 1]))
 
     for number, line in enumerate(written, 1):
+        if len(found) >= MANY:
+            break
         if bad := CONTROL.search(line):
             message = f"this line holds the control character U+{ord(bad[0]):04X}"
             report("V001", number, bad.start() + 1, message, "delete it")

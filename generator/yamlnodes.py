@@ -187,7 +187,7 @@ class _Reader:
     def swallowed(self, first: int, last: int) -> None:
         """A list item that is indented more than its neighbours is part of the text above it: YAML does not say so."""
         for number, line in enumerate(self.text.split("\n")[first + 1 - self.first_line :][: last - first], first + 1):
-            if line.lstrip().startswith("- "):
+            if line.lstrip().startswith("- ") and len(self.mistakes) < MANY:
                 self.mistakes.append(Mistake(
                     number, len(line) - len(line.lstrip()) + 1,
                     "this list item is indented differently from the one above, so YAML takes both for one text",

@@ -13,7 +13,7 @@ from generator.content.fields import Header, typed
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.model import Source
 from generator.text import CONTROL, clip, without_controls
-from generator.yamlnodes import Mapping, decode, parse, plain_spaces, what
+from generator.yamlnodes import MANY, Mapping, decode, parse, plain_spaces, what
 
 __all__ = ["Document", "Header", "read"]
 
@@ -90,9 +90,13 @@ def read(source: Source, site: SiteSettings, *, dated: bool = True) -> Document:
 
 
 def _controls(path: str, lines: list[str]) -> Iterator[Diagnostic]:
-    """One problem for each line with control characters."""
+    """One problem for each line with control characters, as long as there are not too many to read."""
+    told = 0
     for number, line in enumerate(lines, 1):
+        if told == MANY:
+            return
         if found := CONTROL.search(line):
+            told += 1
             names = ", ".join(dict.fromkeys(f"U+{ord(char):04X}" for char in CONTROL.findall(line)))
             yield problem("V604", path, number, found.start() + 1, f"this line holds the control character {names}",
                           "delete it; the site leaves it out", excerpt=line)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from generator.content.frontmatter import BOUNDARY
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Post, Source
-from generator.text import normal_lines
+from generator.text import normal_lines, without_controls
 
 _FENCE = re.compile(
     r"^[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE
@@ -69,9 +69,10 @@ def draft(source: Source, post: Post) -> Draft:
     text = normal_lines(source.data.decode("utf-8", "replace"))
     lines = text.split("\n")
     body = 0
-    for count, boundary in enumerate(BOUNDARY.finditer(text)):
+    bare = without_controls(text)  # as the reader of the front matter sees it
+    for count, boundary in enumerate(BOUNDARY.finditer(bare)):
         if count == 1:
-            body = text.count("\n", 0, boundary.start()) + 1
+            body = bare.count("\n", 0, boundary.start()) + 1
             break
     last = _last(lines, body, post)
     masked = "\n".join(lines[body:last])
