@@ -48,7 +48,10 @@ _PAGE = nh3.Cleaner(
     attributes={**_BY_TAG, "a": {*_BY_TAG["a"], "data-generated", "role"}, "div": {"role"}, "*": set(_ANYWHERE)},
 )
 
-_ANGLE = re.compile(r"<(?!!--)(?:/?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>)?")
+_ANGLE = re.compile(  # a tag as a browser reads one, its quotes closed; else what follows would be its attributes
+    r"<(?:/?([a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>])"
+    r"(?:[\s/]++|[^\s/>\"'=<]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+>)?"
+)
 _H1 = re.compile(r"(</?)h1(?=[\s/>])", re.IGNORECASE)
 _LANDMARK = re.compile(r"(</?)(?:header|footer|main|nav|article)(?=[\s/>])", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]+")
@@ -131,9 +134,19 @@ def author_html(written: str) -> list[etree.Element]:
         return [shown]
     written = _LANDMARK.sub(r"\1div", _H1.sub(r"\1h2", written))
     reader = _Reader()
-    reader.feed(_AUTHOR.clean(_ANGLE.sub(_shown, written)))
+    reader.feed(_AUTHOR.clean(_ANGLE.sub(_shown, _without_comments(written))))
     reader.close()
     return reader.elements
+
+
+def _without_comments(written: str) -> str:
+    """The block without its comments. One that is not closed is text: it would swallow what follows."""
+    parts = []
+    at = 0
+    while (start := written.find("<!--", at)) >= 0 and (end := written.find("-->", start + 4)) >= 0:
+        parts.append(written[at:start])
+        at = end + 3
+    return "".join([*parts, written[at:]])
 
 
 def _shown(tag: re.Match[str]) -> str:

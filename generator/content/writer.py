@@ -186,6 +186,9 @@ class Writer:
             self._plain.append(" ")
         elif tag == RAW:
             for child in author_html(element.text or ""):
+                if child.tag not in _BLOCKS:  # words that stand alone, or are thrown out of a table
+                    html.append("\n")
+                    self._plain.append("\n")
                 self._element(child)
                 self._text(child.tail or "")
             return
