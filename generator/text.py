@@ -16,6 +16,8 @@ _WIDE = re.compile(r" :(?![^\s\x01-\x05])")  # `content.usual` sets control char
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
+_CONTROL_BYTES = bytes(code for code in (*range(32), 127) if code not in (9, 10, 13))
+_CONTROL_PAIR = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 """An HTML entity, as titles that were copied from a page's source hold them."""
@@ -63,8 +65,14 @@ def normal_lines(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """The text without the characters of `CONTROL`."""
-    return CONTROL.sub("", text)
+    """The text without the characters of `CONTROL`; nearly always the text itself."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # for a surrogate
+        return CONTROL.sub("", text)
+    # Looked for among the bytes, because a pattern that begins with a set of characters costs ten times as much.
+    suspect = len(data.translate(None, _CONTROL_BYTES)) < len(data) or b"\xef\xbf" in data or _CONTROL_PAIR.search(data)
+    return CONTROL.sub("", text) if suspect else text
 
 
 def without_entities(text: str) -> str:

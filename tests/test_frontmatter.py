@@ -8,9 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import yamlnodes
 from generator.config import SiteSettings
 from generator.content.dates import DateError, parse
 from generator.content.frontmatter import Document, read
@@ -135,3 +136,31 @@ def test_a_text_is_a_date_or_says_why_not(text):
     except DateError as error:
         said = f"{error.reason}: {error.hint}"
     assert said.startswith("is not a date") or 1900 <= int(said) < 3000
+
+
+LINES = st.lists(st.tuples(
+    st.sampled_from(("title:", "date:", "a-b:", "Tags:", "-", "  -", " - x:", "é:", "1:", "#", "", "? ", "title :")),
+    st.sampled_from((" ", "", "  ", "\t", "\xa0")),
+    st.sampled_from((
+        "x", "é à", "'it''s'", "'a", '"b"', '"b\\n"', "2026-02-28 08:30:00 +0200", "/a/b/", "a: b", "a:", "a #b", "a#b",
+        "https://x.example/#y", "[a, b]", "{a: b}", "&a", "*a", "!t x", "|", ">", "~", "null", "%", "a  ", "'a' # b",
+        "- a", "a\t", "\ufeff", "😀 a", "", "a\n  b", "@a", "'a'b", "`",
+    )),
+).map("".join), max_size=6).map("\n".join)
+
+
+@given(LINES, st.sampled_from(("", "\n")))
+@settings(max_examples=1000)
+def test_a_plain_header_is_to_the_short_reader_what_it_is_to_yaml(lines, end):
+    with pytest.MonkeyPatch.context() as patch:
+        short = yamlnodes.parse(lines + end, 2)
+        patch.setattr(yamlnodes, "_flat", lambda text, first_line: None)
+        assert short == yamlnodes.parse(lines + end, 2)
+
+
+def test_a_usual_header_needs_no_yaml(monkeypatch):
+    monkeypatch.delattr(yamlnodes, "_Reader")
+    root, mistakes = yamlnodes.parse("title: 'Don''t'\ndate: 2026-02-28 08:30\ntags:\n- a\n- \"b c\"\nsource: https://x/#y\n")
+    assert isinstance(root, yamlnodes.Mapping)
+    assert not mistakes
+    assert [key.text for key, _ in root.pairs] == ["title", "date", "tags", "source"]

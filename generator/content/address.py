@@ -17,8 +17,9 @@ _DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 def address(path: str, header: Header, config: Config) -> str:
     """The site URL of the post in the file `path`. Raises `urls.PathError` when its permalink cannot be one."""
+    if header.permalink and ":" not in header.permalink:
+        return urls.clean(header.permalink)
     last = slug(header.slug or file_slug(path)) or slug(header.title) or "post"
-    # A permalink without placeholders comes out of the pattern as it was written.
     return urls.permalink(header.permalink or config.permalink, header.date, last)
 
 
@@ -30,7 +31,9 @@ def page_address(path: str, header: Header) -> str:
 
 def file_slug(path: str) -> str:
     """A file's name without folder, date and ending."""
-    return _DATED_NAME.sub("", PurePosixPath(path).stem)
+    name = path.rpartition("/")[2]
+    stem, _, ending = name.rpartition(".")
+    return _DATED_NAME.sub("", stem if stem and ending else name)
 
 
 def place(path: str, header: Header, url: Callable[[], str]) -> tuple[str, int, tuple[Diagnostic, ...]]:

@@ -52,9 +52,10 @@ def read(source: Source, site: SiteSettings, *, dated: bool = True) -> Document:
     text, unreadable = decode(source)
     if unreadable:
         return Document(None, "", 1, (unreadable,))
-    written = text.split("\n") if CONTROL.search(text) else None
+    clean = without_controls(text)
+    written = text.split("\n") if clean != text else None
     problems = list(_controls(source.path, written)) if written else []
-    text = without_controls(text) if written else text
+    text = clean
     blank = len(text) - len(text.lstrip())
     opening = text.count("\n", 0, blank) + 1
     lines: list[str] = []  # split only for the few files with something to say

@@ -35,7 +35,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 """What a field is called, in Jekyll's words and in Hugo's; the first that has a value counts. Case does not matter, and
 ``-`` is as good as ``_``."""
 
-_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+_FIELDS = {name: field for field, names in NAMES.items() for name in names}
 YES, NO = ("true", "yes", "on"), ("false", "no", "off")  # the words of YAML 1.1, which Jekyll reads
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", re.ASCII)
 
@@ -57,25 +57,31 @@ class Keys:
         self.pairs: list[tuple[str, Scalar, Node]] = []
         self.valued: dict[str, tuple[Scalar, Node]] = {}
         self.used: set[str] = set()
+        self.fields: set[str] = set()
         known: dict[str, int] = {}
         for key, node in root.pairs:
             name = key.text.strip().lower().replace("-", "_")
             if name in known:
                 report("V201", key.line, key.column, f"the key '{key.text}' says what line {known[name]} says already",
                        "keep one of the two lines")
-            elif name in _KNOWN:
+            elif name in _FIELDS:
                 known[name] = key.line
+                self.fields.add(_FIELDS[name])
             self.pairs.append((name, key, node))
             if not absent(node):
                 self.valued.setdefault(name, (key, node))
 
     def all(self, field: str) -> list[tuple[Scalar, Node]]:
         """Key and value under every name of the field that has a value, in the author's order."""
+        if field not in self.fields:  # most fields of most notes
+            return []
         self.used.update(NAMES[field])
         return [pair for name, pair in self.valued.items() if name in NAMES[field]]
 
     def first(self, field: str) -> tuple[Scalar, Node] | None:
         """Key and value under the first name of the field that has a value; the others stay for the templates."""
+        if field not in self.fields:
+            return None
         for name in NAMES[field]:
             if name in self.valued:
                 self.used.add(name)
@@ -118,7 +124,7 @@ class Keys:
 
     def similar(self, name: str) -> str:
         """A remark about a key that looks like a slip for `name`; empty without one."""
-        names = [key.text for known, key, _ in self.pairs if known not in _KNOWN]
+        names = [key.text for known, key, _ in self.pairs if known not in _FIELDS]
         near = difflib.get_close_matches(name, names, 1, 0.7)
         return f"did you mean '{name}' where you wrote '{near[0]}'? Else " if near else ""
 

@@ -62,8 +62,12 @@ def render(
 
     Never raises for any text: nesting beyond reason comes out as text.
     """
-    clean = [without_controls(normal_lines(text)) for text in stretches]
-    clean = [text.expandtabs(4) if "\t" in text else text for text in clean]
+    whole = "".join(stretches)
+    clean: Sequence[str] = stretches
+    if "\ufeff" in whole or without_controls(normal_lines(whole)) != whole:
+        clean = [without_controls(normal_lines(text)) for text in stretches]
+    if "\t" in whole:
+        clean = [text.expandtabs(4) for text in clean]
     try:
         return _convert(clean, language, root, site_host, labels, bases, mentions, listed)
     except RecursionError:
@@ -88,36 +92,41 @@ def _convert(
     bases: Sequence[int] | None, mentions: Mentions | None, listed: Container[int] | None,
 ) -> Rendered:
     french = language.lower().startswith("fr")
-    text = f"\n{CUT}\n".join(stretches)
-    outlines = [usual.outline(stretch) if len(text) <= usual.LONGEST else None for stretch in stretches]
-    written = iter(usual.spans([line for found in outlines if found for line in found.lines], french=french))
-    md, blocks, spans = _engine()
-    md.reset()
-    document = etree.Element("div")
-    others = [stretch for stretch, structure in zip(stretches, outlines, strict=True) if structure is None]
-    footnotes: dict[str, etree.Element] = {}
-    if others:
-        md.parser.parseBlocks(document, [f"\n{CUT}\n".join(others)])
-        footnotes = blocks.footnotes
-    notes = etree.SubElement(document, "ol")
-    notes.extend(footnotes.values())
-    spans.begin(text, frozenset(footnotes))
-    spans.run(document)
-    document.remove(notes)
+    short = sum(map(len, stretches)) <= usual.LONGEST
+    outlines = [usual.outline(stretch) if short else None for stretch in stretches]
+    lines = usual.spans([line for found in outlines if found for line in found.lines], french=french)
+    others = [stretch for stretch, found in zip(stretches, outlines, strict=True) if found is None]
+    elements, footnotes = _grammar(stretches, others) if others or not all(html for html, _ in lines) else ([], {})
     writer = Writer(
-        footnotes, spans.read, french=french, root=root, site_host=site_host.lower(), mentions=mentions,
+        footnotes, _engine()[2].read, french=french, root=root, site_host=site_host.lower(), mentions=mentions,
     )
-    elements = iter(document)
-    for index, structure in enumerate(outlines):
+    ready, trees = iter(lines), iter(elements)
+    for index, found in enumerate(outlines):
         label = labels[index] if index < len(labels) else ""
-        base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
         wanted = listed is None or index in listed
         last = index == len(stretches) - 1
-        if structure:
-            writer.usual(structure, list(islice(written, len(structure.lines))), label, listed=wanted, last=last)
+        if found is not None:
+            writer.usual(found, islice(ready, len(found.lines)), label, listed=wanted, last=last)
         else:
-            writer.stretch(next(elements), label, base, listed=wanted, last=last)
+            base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
+            writer.stretch(next(trees), label, base, listed=wanted, last=last)
     return Rendered(
         tuple(writer.stretches), tuple(writer.headings), tuple(writer.links), tuple(writer.anchors),
         tuple(writer.texts), tuple(writer.items),
     )
+
+
+def _grammar(stretches: Sequence[str], others: Sequence[str]) -> tuple[list[etree.Element], dict[str, etree.Element]]:
+    """The trees of those stretches of a document that are `others`, and its footnotes; `Spans.read` knows it then."""
+    md, blocks, spans = _engine()
+    md.reset()
+    document = etree.Element("div")
+    blocks.footnotes = {}
+    if others:
+        md.parser.parseBlocks(document, [f"\n{CUT}\n".join(others)])
+    notes = etree.SubElement(document, "ol")
+    notes.extend(blocks.footnotes.values())
+    spans.begin("\n".join(stretches), frozenset(blocks.footnotes))
+    spans.run(document)
+    document.remove(notes)
+    return list(document), blocks.footnotes

@@ -86,6 +86,8 @@ class Writer:
         self._begin(label)
         safe = True
         items = []
+        lines = tuple(lines)
+        mentioned = self._mentions is not None and self._mentions("\n".join([html for html, _ in lines]))
         for frame, source, (html, words) in zip(outline.frames, outline.lines, lines, strict=False):
             self._html.append(frame)
             if not html:
@@ -94,7 +96,7 @@ class Writer:
                 continue
             items.append(words)
             self._plain.append(f"{words}\n")
-            if self._mentions is not None and self._mentions(html):
+            if mentioned:
                 self._html += [
                     part if number % 2 else self._mentioned(unescape(part))
                     for number, part in enumerate(_NO_WORDS.split(html))
