@@ -21,7 +21,8 @@ from generator.disk.sync import Changes, SyncError, sync, untouched
 from generator.load import Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
 from generator.parallel import processors
-from generator.site import Held, assemble, dead_links, publishable
+from generator.relations import Past, go_on
+from generator.site import Held, assemble, dead_links, in_order, publishable
 from generator.urls import output_path
 
 if TYPE_CHECKING:
@@ -113,9 +114,17 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
     gathered = replace(gathered, posts=())
     loaded = replace(loaded, gathered=gathered)
     watch.lap("parse")
-    site, held, wanted, kit, found = outline(gathered, loaded, options)
+    past = memory.past if memory else None
+    if not past and options.cache:
+        past = cache.load_past(root, gathered.code)
+    outlined = outline(gathered, loaded, options, past)
+    site, held, wanted, kit = outlined.site, outlined.held, outlined.outputs, outlined.kit
+    if options.cache and outlined.past is not past:
+        cache.save_past(root, gathered.code, outlined.past)
+    if memory:
+        memory.past = outlined.past
     watch.lap("assemble")
-    problems = ordered((*loaded.problems, *found, *isolated))
+    problems = ordered((*loaded.problems, *outlined.problems, *isolated))
     quarantined = tuple(sorted({found.path for found in isolated}))
     wrong = {found.path for found in problems if found.severity is Severity.ERROR}
     skipped = tuple(sorted(wrong.intersection(gathered.files)))
@@ -147,10 +156,23 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
     )
 
 
-def outline(
-    gathered: Gathered, loaded: Loaded, options: Options,
-) -> tuple[Site, Held, tuple[Output, ...], catalogue.Kit, tuple[Diagnostic, ...]]:
-    """The published posts as a site, its outputs, and the problems that show only when all posts meet."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The published posts as a site, before anything is made."""
+
+    site: Site
+    held: Held
+    outputs: tuple[Output, ...]
+    kit: catalogue.Kit
+    """What makes the outputs."""
+    problems: tuple[Diagnostic, ...]
+    """Those that show only when all posts meet."""
+    past: Past | None
+    """What the next outline may begin with."""
+
+
+def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | None) -> Outline:
+    """The outline of a site; an equal one, but later, when `past` is not that of the last outline."""
     from generator.outputs import catalogue
     from generator.outputs.contested import contested
 
@@ -168,7 +190,8 @@ def outline(
     }
     problems: tuple[Diagnostic, ...] = unfit
     while True:
-        site, clashes = assemble(published, pages)
+        relations, now = go_on(in_order(published), past)
+        site, clashes = assemble(published, pages, relations)
         wanted = (*catalogue.outputs(site, kit, names), *_copies(theme, own, kit))
         clashes += contested(wanted, site, names)
         problems += clashes
@@ -181,7 +204,7 @@ def outline(
         problems += (_no_posts(config, held),)
     paths = {output.path for output in wanted}
     problems += (*dead_links(site, paths), *_dead_entries(config, paths))
-    return site, held, wanted, kit, problems
+    return Outline(site, held, wanted, kit, problems, now)
 
 
 def _pages(gathered: Gathered) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:

@@ -22,6 +22,7 @@ import msgspec
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic
 from generator.disk.sync import Written
+from generator.relations import Past
 from generator.site import Held
 
 FOLDER = ".veille"
@@ -31,6 +32,7 @@ _POSTS = "posts.cache"
 _OUTPUT = "output-{}.cache"
 _KEPT = 3
 """Output folders that are remembered: the site, its preview, and one more."""
+_RELATIONS = "relations.cache"
 _FINDINGS = "check.cache"
 _MAGIC = b"veille cache 1\n"
 
@@ -131,6 +133,22 @@ def save_last(root: Path, folder: Path, files: Mapping[str, Written], outcome: O
     with contextlib.suppress(OSError):
         for old in sorted((root / FOLDER).glob(_OUTPUT.format("*")), key=lambda path: -path.stat().st_mtime)[_KEPT:]:
             old.unlink()
+
+
+class _Kept(msgspec.Struct):
+    code: str
+    past: Past | None
+
+
+def load_past(root: Path, code: str) -> Past | None:
+    """What relating notes may begin with; None when there is nothing to trust, or the program is not the same."""
+    found = _load(root / FOLDER / _RELATIONS, _Kept)
+    return found.past if found and found.code == code else None
+
+
+def save_past(root: Path, code: str, past: Past | None) -> None:
+    """Remembers what relating notes may begin with."""
+    _save(root, _RELATIONS, _Kept(code, past))
 
 
 class Findings(msgspec.Struct):

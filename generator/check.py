@@ -13,6 +13,7 @@ from generator.build import outline
 from generator.diagnostics import RULES, Diagnostic, Severity, ordered
 from generator.disk.rewrite import rewrite
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.relations import Past
 from generator.text import normal_lines
 
 Wanted = Callable[[str], bool]
@@ -73,7 +74,8 @@ def check(
         findings = last
     else:
         loaded = parse(root, gathered, options, progress)
-        findings = _examine(gathered, loaded, options, inputs, last.notes if last else {})
+        past = cache.load_past(root, gathered.code) if options.cache else None
+        findings = _examine(gathered, loaded, options, inputs, last.notes if last else {}, past)
         if options.cache:
             cache.save_findings(root, findings)
     told = tuple(found for found in findings.problems if wanted(found.path))
@@ -81,7 +83,8 @@ def check(
 
 
 def _examine(
-    gathered: Gathered, loaded: Loaded, options: Options, inputs: str, known: Mapping[str, tuple[Diagnostic, ...]]
+    gathered: Gathered, loaded: Loaded, options: Options, inputs: str, known: Mapping[str, tuple[Diagnostic, ...]],
+    past: Past | None,
 ) -> cache.Findings:
     """All problems, with the severities that count, and what each note's own rules found."""
     from generator.rules.draft import draft
@@ -96,7 +99,7 @@ def _examine(
         for post in posts.values()
     }
     published, isolated = quarantine(loaded)
-    *_, met = outline(gathered, published, options)
+    met = outline(gathered, published, options, past).problems
     twins = [
         placed(found, draft(sources[found.path], posts[found.path])) for found in duplicate_sources(posts.values())
     ]

@@ -9,7 +9,7 @@ from datetime import date
 from generator.content.parsed import Parsed
 from generator.diagnostics import Severity
 from generator.model import Post
-from generator.site import assemble, cves_of
+from generator.site import collisions, cves_of
 from generator.text import fold
 
 PUBLISHED, DRAFT, SCHEDULED, QUARANTINED, INVALID = "published", "draft", "scheduled", "quarantined", "invalid"
@@ -46,7 +46,7 @@ def inventory(
     live = [
         post for post in posts.values() if post.path not in quarantined and _state(post, today, ()) == PUBLISHED
     ]
-    found = (*(item for one in results for item in one.problems), *assemble(live)[1])
+    found = (*(item for one in results for item in one.problems), *collisions(live))
     codes: dict[str, list[str]] = {}
     for problem in found:
         if problem.severity is Severity.ERROR and problem.code not in codes.setdefault(problem.path, []):

@@ -20,6 +20,7 @@ from generator.diagnostics import Diagnostic, problem
 from generator.disk.read import Read, StaticFile, read_config, read_posts, read_statics, read_templates
 from generator.model import Source
 from generator.parallel import parallel_map, processors
+from generator.relations import Past
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the items done and all items."""
@@ -97,6 +98,8 @@ class Memory:
     """Of `post_key` with these settings."""
     parsed: dict[str, Parsed] = field(default_factory=dict)
     """By key, the posts of the last build."""
+    past: Past | None = None
+    """What relating notes may begin with."""
     unsaved: int = 0
     """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
 

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from math import sqrt
 from operator import itemgetter
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
 
 from generator.model import Post, Relations
 from generator.titlewords import TRADE, WORD, Forms
@@ -42,6 +45,13 @@ _ENOUGH = 230  # the least bond of related notes: a CVE, a rare name that both a
 _CVE, _MANY = 17, 6  # the weight of a CVE: one in common is enough; those of a note with more share the weight of six
 _HINT = 90  # the least bond of notes whose titles may be alike
 _ONE_OF = 20  # a note that names so many CVEs more than are shared is a list, and not about them
+_FRESH = 100  # newest notes that are related anew each time: those that authors still change
+_WORTH_KEEPING = 400  # notes that take longer to relate than what is kept takes to write
+
+_Ties = tuple[list[tuple[float, int]], list[tuple[float, int]]]
+_Found = tuple[tuple[int, ...], tuple[int, ...]]
+_NONE: _Found = ((), ())
+_decode = Decoder(_Ties).decode
 
 
 class _Facts(NamedTuple):  # made three times as fast as a frozen dataclass
@@ -73,6 +83,24 @@ class _Note(NamedTuple):
     """Address of the article that it summarises; its own when there is none."""
 
 
+class Past(Struct, frozen=True):
+    """What is known of the notes before some day: from there on, relating goes on without looking at them again."""
+
+    mark: str
+    """Digest of all that was looked at in them."""
+    used: dict[str, int]
+    """Words and tags, and how many notes used each."""
+    leads: dict[str, tuple[tuple[int, int], ...]]
+    """Terms that lead to notes, and the places and weights of the newest."""
+    recent: tuple[_Note, ...]
+    """Those of the last `DAYS`, the oldest first."""
+    ties: tuple[bytes, ...]
+    """Of each note, encoded, for the few that a later one touches: rank and negative place of the notes of its event,
+    and of those that picked it or that it picked."""
+    found: tuple[_Found, ...]
+    """Of each note, its relations among them."""
+
+
 def relate(posts: Sequence[Post]) -> Mapping[str, Relations]:
     """The relations of posts, by path; posts without any are left out. `posts` come newest first, as in `Site.posts`.
 
@@ -80,13 +108,32 @@ def relate(posts: Sequence[Post]) -> Mapping[str, Relations]:
     headline together, is at least `SAME_WORDS`, or `SAME_CVE` when a CVE is in both; newest first. `related` holds
     others with CVEs, rare tags or rare words in common, the closest first. Neither shows two posts on one article.
     """
+    return go_on(posts, None)[0]
+
+
+def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relations], Past | None]:
+    """As `relate`, in less time when `past` fits the posts, and what the next time may begin with.
+
+    Nothing else depends on `past`: one that does not fit is as none.
+    """
+    facts = tuple(map(_facts, posts[::-1]))
+    if past and past.mark != _mark(facts[: len(past.ties)]):
+        past = None
+    try:
+        found, then = _related(facts, past)
+    except (IndexError, KeyError, ValueError):  # a past that fits and yet is none of ours
+        found, then = _related(facts, None)
     newest = len(posts) - 1
     return {
         posts[newest - place].path: Relations(
             tuple([posts[newest - other] for other in also]), tuple([posts[newest - other] for other in close])
         )
-        for place, also, close in _related(tuple(map(_facts, posts[::-1])))
-    }
+        for place, (also, close) in enumerate(found) if also or close
+    }, then
+
+
+def _mark(facts: Sequence[_Facts]) -> str:
+    return blake2b(encode(facts), digest_size=16).hexdigest()
 
 
 def _facts(post: Post) -> _Facts:
@@ -95,42 +142,90 @@ def _facts(post: Post) -> _Facts:
     return _Facts(post.date.date().toordinal(), post.title, post.headline, post.tags, cves, host, article)
 
 
-@lru_cache(maxsize=1)  # a preview asks again after each save, and most saves change a text alone
-def _related(oldest_first: tuple[_Facts, ...]) -> tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]:
-    """For each post that has any, its place and the places of those that tell the same event, and of related ones."""
-    notes = _weighed(oldest_first)
-    also: list[list[tuple[float, int]]] = [[] for _ in notes]
-    close: list[list[tuple[float, int]]] = [[] for _ in notes]
-    leads: dict[str, list[tuple[int, int]]] = {}
-    first = 0
-    for place, note in enumerate(notes):
-        while notes[first].day < note.day - DAYS:
+def _related(facts: Sequence[_Facts], past: Past | None) -> tuple[list[_Found], Past | None]:
+    """For each post the places of those that tell the same event, and of related ones; all oldest first."""
+    start = len(past.ties) if past else 0
+    used = Counter(past.used if past else dict.fromkeys(TRADE, _USED))
+    leads = dict(past.leads) if past else {}
+    notes = dict(enumerate(past.recent, start - len(past.recent))) if past else {}
+    first = start - len(notes)
+    encoded = list(past.ties) if past else []
+    ties: dict[int, _Ties] = {}  # of the notes that were touched since `found` was true of them
+    found = list(past.found) if past else []
+    form = Forms().__getitem__
+    keep = _worth_keeping(facts, start)
+    place = start
+
+    def of(number: int) -> _Ties:
+        if number not in ties:
+            ties[number] = _decode(encoded[number]) if number < len(encoded) else ([], [])
+        return ties[number]
+
+    def settle() -> None:
+        found.extend([_NONE] * (place - len(found)))
+        for number, (also, close) in ties.items():
+            found[number] = _relations(facts[number], also, close, facts)
+
+    for day, group in groupby(facts[start:], key=itemgetter(0)):
+        if place == keep:
+            settle()
+            encoded += [encode(([], []))] * (place - len(encoded))
+            for number, both in ties.items():
+                encoded[number] = encode(both)
+            ties.clear()
+            recent = tuple([notes[number] for number in range(first, place)])
+            past = Past(_mark(facts[:place]), dict(used), dict(leads), recent, tuple(encoded), tuple(found))
+        classes = (place + _BEGINNING).bit_length()
+        said: list[str] = []
+        today = [_note(one, form, used.get, classes, said) for one in group]
+        used.update(said)
+        while first < place and notes[first].day < day - DAYS:
+            del notes[first]
             first += 1
-        picks: list[tuple[float, int]] = []
-        told = {note.article}
-        for other, bond in _bonds(place, note, leads).items():
-            if other >= first and bond >= _HINT and (likeness := _same_event(note, notes[other])):
-                also[place].append((-likeness, -other))
-                also[other].append((-likeness, -place))
-                told.add(notes[other].article)
-            elif bond >= _ENOUGH:
-                picks.append((-bond, -other))
-        if picks:
-            for rank, negative in _apart(picks, RELATED, notes, told):
-                close[place].append((rank, negative))
-                close[-negative].append((rank, -place))
-    return tuple([
-        (place, *_relations(note, also[place], close[place], notes))
-        for place, note in enumerate(notes) if also[place] or close[place]
-    ])
+        for note in today:
+            notes[place] = note
+            _tie(place, note, notes, first, leads, of, facts)
+            place += 1
+    settle()
+    return found, past
+
+
+def _worth_keeping(facts: Sequence[_Facts], start: int) -> int:
+    """The place of the first note of a day before which all is kept; -1 when it is not worth it."""
+    place = len(facts) - _FRESH
+    if place - start < _WORTH_KEEPING:
+        return -1
+    while place > start and facts[place - 1].day == facts[place].day:
+        place -= 1
+    return place if place > start else -1
+
+
+def _tie(
+    place: int, note: _Note, notes: Mapping[int, _Note], first: int, leads: dict[str, tuple[tuple[int, int], ...]],
+    of: Callable[[int], _Ties], facts: Sequence[_Facts],
+) -> None:
+    """Ties a note to older ones: to those from place `first` on that tell its event, and to others that it picks."""
+    picks: list[tuple[float, int]] = []
+    told = {note.article}
+    for other, bond in _bonds(place, note, leads).items():
+        if other >= first and bond >= _HINT and (likeness := _same_event(note, notes[other])):
+            of(place)[0].append((-likeness, -other))
+            of(other)[0].append((-likeness, -place))
+            told.add(notes[other].article)
+        elif bond >= _ENOUGH:
+            picks.append((-bond, -other))
+    if picks:
+        for rank, negative in _apart(picks, RELATED, facts, told):
+            of(place)[1].append((rank, negative))
+            of(-negative)[1].append((rank, -place))
 
 
 def _relations(
-    note: _Note, also: list[tuple[float, int]], close: list[tuple[float, int]], notes: Sequence[_Note]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    told = sorted(_apart(also, ALSO, notes, {note.article}), key=_PLACE) if also else also
-    seen = {note.article, *[notes[-other].article for _, other in also]}
-    near = _apart(close, RELATED, notes, seen) if close else close
+    note: _Facts, also: list[tuple[float, int]], close: list[tuple[float, int]], facts: Sequence[_Facts]
+) -> _Found:
+    told = sorted(_apart(also, ALSO, facts, {note.article}), key=_PLACE) if also else also
+    seen = {note.article, *[facts[-other].article for _, other in also]}
+    near = _apart(close, RELATED, facts, seen) if close else close
     return tuple([-other for _, other in told]), tuple([-other for _, other in near])
 
 
@@ -138,13 +233,13 @@ _PLACE = itemgetter(1)
 
 
 def _apart(
-    ranked: list[tuple[float, int]], limit: int, notes: Sequence[_Note], seen: set[str]
+    ranked: list[tuple[float, int]], limit: int, facts: Sequence[_Facts], seen: set[str]
 ) -> list[tuple[float, int]]:
     """The first `limit` of pairs of rank and negative place, the newest of equals first, on articles not yet `seen`."""
     found: list[tuple[float, int]] = []
     ranked.sort()
     for pair in ranked:
-        article = notes[-pair[1]].article
+        article = facts[-pair[1]].article
         if article not in seen:
             found.append(pair)
             if len(found) == limit:
@@ -153,17 +248,17 @@ def _apart(
     return found
 
 
-def _bonds(place: int, note: _Note, leads: dict[str, list[tuple[int, int]]]) -> dict[int, int]:
+def _bonds(place: int, note: _Note, leads: dict[str, tuple[tuple[int, int], ...]]) -> dict[int, int]:
     """The places of older notes with rare terms in common, and the bonds with them; enters this note into `leads`."""
     bonds: dict[int, int] = {}
     for term, weight in note.leads.items():
         if term in leads:
             known = leads[term]
-            for other, its_weight in known[-_REACH:]:
+            for other, its_weight in known:
                 bonds[other] = bonds.get(other, 0) + weight * its_weight
-            known.append((place, weight))
+            leads[term] = (*known[1 - _REACH :], (place, weight))
         else:
-            leads[term] = [(place, weight)]
+            leads[term] = ((place, weight),)
     return bonds
 
 
@@ -180,19 +275,6 @@ def _same_event(one: _Note, other: _Note) -> float:
         if shared and shared * _ONE_OF >= max(len(one.cves), len(other.cves)):
             least = SAME_CVE
     return likeness if likeness >= least else 0.0
-
-
-def _weighed(oldest_first: Sequence[_Facts]) -> list[_Note]:
-    """The notes with the weights that their words and tags have on their days."""
-    used = Counter(dict.fromkeys(TRADE, _USED))
-    form = Forms().__getitem__
-    notes: list[_Note] = []
-    for _, posts in groupby(oldest_first, key=itemgetter(0)):
-        classes = (len(notes) + _BEGINNING).bit_length()
-        said: list[str] = []
-        notes += [_note(post, form, used.get, classes, said) for post in posts]
-        used.update(said)
-    return notes
 
 
 def _note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
-from generator.model import Month, Page, Post, Redirect, Site, Term
+from generator.model import Month, Page, Post, Redirect, Relations, Site, Term
 from generator.relations import relate
 from generator.text import fold
 
@@ -53,13 +53,20 @@ def publishable(
     return tuple(shown), Held(held_drafts, len(scheduled), next_due, tuple(early))
 
 
-def assemble(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Site, tuple[Diagnostic, ...]]:
+def in_order(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """The posts as `Site.posts` has them."""
+    return tuple(sorted(posts, key=_age, reverse=True))
+
+
+def assemble(
+    posts: Iterable[Post], pages: Iterable[Page] = (), relations: Mapping[str, Relations] | None = None
+) -> tuple[Site, tuple[Diagnostic, ...]]:
     """The site of these posts and pages, and the URLs that two of them want (V208).
 
-    The first post by file path keeps a contested URL, before all pages; the message goes to the other.
+    `relations` are those of the posts, for who has them already. The first post by file path keeps a contested URL,
+    before all pages; the message goes to the other.
     """
-    by_path = sorted(posts, key=lambda post: post.path)
-    newest_first = tuple(sorted(by_path, key=_age, reverse=True))
+    newest_first = in_order(posts)
     owners: tuple[Post | Page, ...] = (*newest_first, *sorted(pages, key=lambda page: (page.url, page.path)))
     return Site(
         posts=newest_first,
@@ -75,8 +82,8 @@ def assemble(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Site, t
             key=lambda old: old.url,
         )),
         pages=tuple(owner for owner in owners if isinstance(owner, Page)),
-        relations=relate(newest_first),
-    ), _collisions((*by_path, *sorted(pages, key=lambda page: page.path)))
+        relations=relate(newest_first) if relations is None else relations,
+    ), collisions(newest_first, pages)
 
 
 def cves_of(post: Post) -> tuple[str, ...]:
@@ -132,9 +139,9 @@ def _target(href: str, url: str) -> tuple[str, str]:
     return (path if is_file else folder + "index.html"), unquote(parts.fragment)
 
 
-def _age(post: Post) -> tuple[str, datetime, str]:
+def _age(post: Post) -> tuple[int, datetime, str]:
     # Zones may differ inside one blog: the written civil day comes first, since lists are grouped by it.
-    return post.date.date().isoformat(), post.date, post.path
+    return post.date.toordinal(), post.date, post.path
 
 
 def _terms(
@@ -161,12 +168,15 @@ def _cve_order(term: Term) -> tuple[int, int]:
     return int(year), int(number)
 
 
-def _collisions(posts: Sequence[Post | Page]) -> tuple[Diagnostic, ...]:
-    """Contested URLs among posts, pages and their old URLs; compared without case, as some file systems do."""
+def collisions(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Diagnostic, ...]:
+    """Contested URLs among posts, pages and their old URLs (V208); compared without case, as some file systems do."""
     owners: dict[str, tuple[str, str]] = {}
     found: list[Diagnostic] = []
-    claims = [(post.url, post, "") for post in posts]
-    claims += [(alias, post, "the old address ") for post in posts for alias in post.aliases]
+    texts: tuple[Post | Page, ...] = (
+        *sorted(posts, key=lambda post: post.path), *sorted(pages, key=lambda page: page.path)
+    )
+    claims = [(text.url, text, "") for text in texts]
+    claims += [(alias, text, "the old address ") for text in texts for alias in text.aliases]
     for url, post, what in claims:
         claim = (post.path, url)
         first = owners.setdefault(urls.output_path(url).casefold(), claim)

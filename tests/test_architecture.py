@@ -38,7 +38,7 @@ HOMES = {
     "frontmatter": {"content.frontmatter"},
     "yaml": {"yamlnodes", "content.frontmatter", "importers.foreign"},
     "watchfiles": {"server.watch"},
-    "msgspec": {"model", "content.parsed", "cache", "outputs"},
+    "msgspec": {"model", "relations", "content.parsed", "cache", "outputs"},
     "trafilatura": {"article"},
 }
 """Library → the rooms that may import it."""

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from generator import relations
 from generator.model import Entity, Origin, Post, Relations
-from generator.relations import ALSO, DAYS, RELATED, relate
+from generator.relations import ALSO, DAYS, RELATED, Past, go_on, relate
 from generator.titlewords import form
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -189,3 +190,42 @@ def test_nothing_changes_but_by_a_link_to_the_new_note(seed):
     for path in before.keys() | after.keys():
         if path != posts[0].path and before.get(path) != after.get(path):
             assert posts[0] in (*after[path].also, *after[path].related)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Keeps what is known of all but the newest ten notes, each time."""
+    monkeypatch.setattr(relations, "_FRESH", 10)
+    monkeypatch.setattr(relations, "_WORTH_KEEPING", 5)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("seed", range(4))
+def test_relating_goes_on_from_what_is_kept_and_finds_the_same(seed):
+    posts = random_posts(seed, 300)
+    past = None
+    kept = set()
+    for first in range(250, -1, -5):
+        found, past = go_on(posts[first:], past)
+        assert dict(found) == dict(relate(posts[first:]))
+        kept.add(past and len(past.ties))
+    assert len(kept) > 20
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_change_among_old_notes_is_not_overlooked():
+    posts = random_posts(1, 300)
+    _, past = go_on(posts, None)
+    for changed in (posts[:200] + posts[201:], [*posts[:100], post("Inserted", day=21), *posts[101:]], posts[150:]):
+        found, _ = go_on(changed, past)
+        assert dict(found) == dict(relate(changed))
+
+
+@pytest.mark.usefixtures("eager")
+def test_what_is_kept_may_be_wrong_in_any_way():
+    posts = random_posts(2, 100)
+    _, past = go_on(posts, None)
+    assert past
+    far = Past(past.mark, past.used, dict.fromkeys(past.leads, ((10000, 9),)), (), past.ties, past.found)
+    for wrong in (far, Past(past.mark, {}, {}, (), (b"",) * len(past.ties), ())):
+        go_on(posts, wrong)
