@@ -211,6 +211,26 @@ def test_the_feed_stays_where_it_was_with_the_ids_that_readers_know(tmp_path):
         assert f"<id>https://nights.example.org/log/{name}</id>" in feed
 
 
+@pytest.mark.parametrize(("name", "header", "url", "entry"), [
+    # What Jekyll 4.3.1 with jekyll-feed 0.17 wrote for these files.
+    ("2025-01-09-c#-x?", "", "/2025/01/09/c-x/", "2025/01/09/c#-x?"),
+    ("2025-01-10-c#", "", "/2025/01/10/c/", "2025/01/10/c"),
+    ("2025-01-12-50%25", "", "/2025/01/12/50-25/", "2025/01/12/50%25"),
+    ("2025-01-04-bare", "date: 2025-01-04 23:30:00\n", "/2025/01/05/bare/", "2025/01/05/bare"),
+    ("2025-01-17-quoted", "date: '2025-01-17 23:30:00'\n", "/2025/01/17/quoted/", "2025/01/17/quoted"),
+    ("2025-01-18-slug", "slug: Un Slug\n", "/2025/01/18/Un-Slug/", "2025/01/18/Un%20Slug"),
+])
+def test_odd_names_and_times_keep_their_addresses_and_ids(tmp_path, name, header, url, entry):
+    make_site(tmp_path / "old", {
+        "_config.yml": "url: https://b.example\npermalink: pretty\ntimezone: Pacific/Noumea\n",
+        f"_posts/{name}.md": f"---\ntitle: T\n{header}---\nWords.\n",
+    }, config=None)
+    site, _ = move(tmp_path, "jekyll", tmp_path / "old")
+    assert codes(site.build()) == []
+    assert site.has(url)
+    assert f"<id>https://b.example/{entry}</id>" in site.page("/feed.xml")
+
+
 def test_pages_come_along_and_the_menu_leads_to_them(tmp_path):
     site, _ = moved(tmp_path, "jekyll-academic")
     site.build()

@@ -13,12 +13,14 @@ from generator.importers import header, liquid
 from generator.importers.folder import Found, read_text
 from generator.importers.foreign import Values, is_no, is_yes, read_yaml, text_of, texts_of
 from generator.importers.jekyllsettings import Jekyll
-from generator.importers.jekyllurls import Facts, answer, entry_id, post_url, template, titleize
+from generator.importers.jekyllurls import Facts, answer, as_liquid, entry_id, post_url, template, titleize
 from generator.importers.ledger import Ledger
-from generator.urls import encoded
 
 _NAME = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)")
 _SECONDS = re.compile(r".*\d:\d\d:\d\d(?:\.\d+)?", re.ASCII)
+_QUOTED = re.compile(r"^date\s*:\s*[\"']", re.MULTILINE)
+_TELLING = frozenset("%?#")
+"""Signs that mean something in an id of jekyll-feed, and nothing but themselves in ours."""
 _ENDINGS = (".md", ".markdown")
 
 
@@ -78,7 +80,7 @@ def read(found: Found, jekyll: Jekyll, zone: ZoneInfo, ledger: Ledger) -> Post |
     folders = tuple(step for step in steps[:at] if step != jekyll.collections_dir)
     below = tuple(steps[at + 1 : -1])
     inner = "/".join((*below, stem))
-    when = _moment(values, named[1] if named else "", zone)
+    when = _moment(values, named[1] if named else "", zone, _QUOTED.search(parts.header) is not None)
     url = post_url(
         text_of(values.get("permalink")) or text_of(defaults.get("permalink")) or template(jekyll.permalink),
         Facts(
@@ -143,23 +145,24 @@ def _known(post: Post, loose: bool, ledger: Ledger) -> list[tuple[str, str]]:
         value = text_of(post.defaults.get(name))
         if value and name not in post.values:
             new.append((name, value if name == "published" else header.scalar(value)))
-    if text_of(post.values.get("slug")) and not post.draft:
-        host = ledger.config.site.url
-        new.append(("feed_id", header.scalar(host + encoded(entry_id(post.url, text_of(post.values.get("slug")))))))
+    if not post.draft and (text_of(post.values.get("slug")) or not _TELLING.isdisjoint(post.slug)):
+        new.append(("feed_id", header.scalar(ledger.config.site.url + as_liquid(entry_id(post.url, post.slug)))))
     tags = texts_of(post.defaults.get("tags"))
     if tags and "tags" not in post.values and "tag" not in post.values:
         new.append(("tags", header.sequence(tags)))
     return new
 
 
-def _moment(values: Values, named: str, zone: ZoneInfo) -> datetime:
+def _moment(values: Values, named: str, zone: ZoneInfo, quoted: bool) -> datetime:
     """The moment that Jekyll takes a post to be of, in the site's zone.
 
-    A time with seconds and without a zone is UTC for Jekyll's YAML reader, and local time without seconds.
+    A time with seconds and without a zone is UTC for Jekyll's YAML reader; in quotes or without seconds it is a text,
+    which Jekyll reads as local time.
     """
     for text in (text_of(values.get("date")), named):
         try:
-            return dates.parse(text, ZoneInfo("UTC") if _SECONDS.fullmatch(text) else zone)[0].astimezone(zone)
+            utc = not quoted and _SECONDS.fullmatch(text)
+            return dates.parse(text, ZoneInfo("UTC") if utc else zone)[0].astimezone(zone)
         except dates.DateError:
             continue
     return datetime(2000, 1, 1, tzinfo=UTC)  # a draft without a date has no address that could be kept

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from generator.urls import PLACEHOLDERS
 
@@ -115,6 +115,12 @@ def entry_id(url: str, slug: str) -> str:
     """The path of the id that jekyll-feed writes (``Document#id``): the folder of the address, and the slug."""
     folder = posixpath.dirname(url.rstrip("/"))
     return f"{folder.rstrip('/')}/{slug}"
+
+
+def as_liquid(path: str) -> str:
+    """The path as Jekyll's filter ``absolute_url`` writes it: a ``%41``, ``?`` or ``#`` in it means what it says."""
+    encoded = quote(re.sub("%(?![0-9A-Fa-f]{2})", "%25", path), safe="/!$&'()*+,;=:@~%?#")
+    return encoded.removesuffix("#")
 
 
 def _values(facts: Facts) -> Mapping[str, str]:
