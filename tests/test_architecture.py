@@ -29,7 +29,8 @@ FLOORS = {
 
 HOMES = {
     "click": {"cli", "commands"}, "rich": {"commands"},
-    "jinja2": {"outputs.templates"}, "markupsafe": {"outputs.templates", "language"},
+    "jinja2": {"outputs.templates", "outputs.compiled"},
+    "markupsafe": {"outputs.templates", "outputs.compiled", "language"},
     "feedgen": {"outputs.feeds"}, "lxml": {"outputs.feeds", "importers.wxr"},
     "babel": {"language"},
     "markdown": {"content.markup", "content.blocks", "content.inline"},

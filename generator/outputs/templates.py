@@ -84,17 +84,21 @@ class Press:
         import jinja2  # late: a build that makes no page has no use for it
         from markupsafe import Markup
 
+        from generator.outputs.compiled import QuickEnvironment
+
         site: SiteSettings = settings["site"]
         self._site = site
-        self._environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(
-                lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
-            ),
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+        loader = jinja2.FunctionLoader(
+            lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
         )
+        self._environment, self._exact = [
+            kind(
+                loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+            ) for kind in (QuickEnvironment, jinja2.Environment)
+        ]
         lang = site.language
-        self._environment.globals = {
+        self._environment.globals = self._exact.globals = {
             **_FUNCTIONS,
             **settings,
             "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
@@ -179,7 +183,7 @@ class Press:
             # `render` copies the globals name by name, which takes as long as a small page.
             return "".join(template.root_render_func(template.new_context(names, shared=True)))
         except Exception:
-            return template.render(names)  # fails too, and tells the lines of the templates
+            return self._exact.get_template(name).render(names)  # knows every case, and tells the lines
 
 
 def _place(trace: TracebackType | None, template: str) -> tuple[str, int]:
