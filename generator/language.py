@@ -70,6 +70,7 @@ class Words:
     copy_link: str
     copied: str
     to_top: str
+    dark_theme: str
     reply: str
     comments: str
 
@@ -203,6 +204,7 @@ FRENCH = Words(
     copy_link="Copier le lien",
     copied="Lien copié",
     to_top="Haut de la page",
+    dark_theme="Thème sombre",
     reply="Répondre par courriel",
     comments="Commentaires",
     tag_about="Les notes de veille qui portent l’étiquette «\u202f{name}\u202f».",
@@ -342,6 +344,7 @@ ENGLISH = Words(
     copy_link="Copy the link",
     copied="Link copied",
     to_top="Back to top",
+    dark_theme="Dark theme",
     reply="Reply by e-mail",
     comments="Comments",
     tag_about="The watch notes tagged “{name}”.",

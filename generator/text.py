@@ -87,14 +87,14 @@ def one_line(text: str) -> str:
 
 def clip(text: str, limit: int) -> str:
     """The text on one line, at most `limit` characters, cut after a word and closed with an ellipsis."""
-    line = " ".join(text[: 2 * limit].split())  # mostly enough, and a whole body is ten times as long
+    line = one_line(text[: 2 * limit])  # mostly enough, and a whole body is ten times as long
     if len(line) <= limit < len(text):
-        line = " ".join(text.split())
+        line = one_line(text)
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-(«") + "…"
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" \u00a0\u202f,;:.–—-(«") + "…"
 
 
 def french_spaces(text: str) -> str:

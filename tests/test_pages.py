@@ -34,6 +34,7 @@ SOURCES = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for p
 STATICS = {
     "veille.css": "/static/veille.0123.css", "favicon.svg": "/static/favicon.0123.svg",
     "veille.js": "/static/veille.0123.js", "cves.js": "/static/cves.0123.js",
+    "note.css": "/static/note.0123.css", "theme.js": "/static/theme.0123.js",
 }
 CONFIG = Config(
     site=SiteSettings(
@@ -211,7 +212,7 @@ def test_the_content_policy_comes_first_and_nothing_on_a_page_breaks_it(trees: d
             if isinstance(element.tag, str):
                 assert element.tag not in ("style", "form", "iframe"), path
                 if element.tag == "script":  # data, or a file of the site's own
-                    own = re.search(r"static/(veille|cves)\.0123\.js$", element.get("src", "")) and not element.text
+                    own = re.search(r"static/(veille|theme|cves)\.0123\.js$", element.get("src", "")) and not element.text
                     assert own or element.get("type") == "application/ld+json", path
                 assert not [name for name in element.attrib if name == "style" or name.startswith("on")], path
 
@@ -344,7 +345,7 @@ def test_what_authors_write_is_escaped_everywhere():
     ])
     for path, html in site.items():
         scripts = list(parsed(html).iter("script"))
-        expected = 1 + path.startswith("posts/") + (path == "cve/index.html")
+        expected = 2 + path.startswith("posts/") + (path == "cve/index.html")
         assert html.count("<script") == len(scripts) == expected, path
         assert not [script for script in scripts if script.text and not json.loads(script.text)], path
 
@@ -550,9 +551,13 @@ def target(path: str, href: str) -> str:
 
 def palettes() -> dict[str, dict[str, str]]:
     css = (TEMPLATES / "static/veille.css").read_text("utf-8")
-    blocks = re.findall(r":root \{([^}]*)\}", css)[:2]
-    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{3,6});", block)) for block in blocks)
-    return {"light": light, "dark": light | dark}
+    plain, contrast = re.findall(r":root \{([^}]*)\}", css)[:2]
+    found = {}
+    for place, theme in enumerate(("light", "dark"), 1):
+        for name, blocks in ((theme, (plain,)), (f"{theme}, more contrast", (plain, contrast))):
+            pairs = re.findall(r"--([\w-]+): light-dark\((#\w{3,6}), (#\w{3,6})\);", "".join(blocks))
+            found[name] = {pair[0]: pair[place] for pair in pairs}
+    return found
 
 
 def luminance(colour: str) -> float:
@@ -571,7 +576,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark", "light, more contrast", "dark, more contrast"])
 def test_every_text_stands_out_from_its_ground(theme: str):
     colours = palettes()[theme]
     weak = {}

@@ -107,7 +107,7 @@ def test_no_word_of_an_author_ends_the_data_for_search_engines(tmp_path: Path):
     site = make_site(tmp_path, {"content/posts/2025-09-08-lumen.md": note(hostile, "Text.", tags="['<b>']")})
     assert not site.build().problems
     assert linked(site)["BlogPosting"]["headline"] == hostile
-    assert len(list(page(site).iter("script"))) == 2
+    assert len(list(page(site).iter("script"))) == 3
 
 
 def test_a_note_of_the_site_s_own_has_no_article_behind_it(tmp_path: Path):
@@ -167,7 +167,8 @@ def test_a_page_of_a_note_is_light(tmp_path: Path):
 
 def test_the_script_shows_what_it_can_do_and_pages_hide_what_they_cannot(tmp_path: Path):
     site = built(tmp_path)
-    (button,) = page(site).iter("button")
-    assert "hidden" in button.attrib
-    assert "data-copy" in button.attrib
+    theme, copy = page(site).iter("button")
+    assert "data-theme-switch" in theme.attrib
+    assert "data-copy" in copy.attrib
+    assert all("hidden" in button.attrib for button in (theme, copy))
     assert re.search(r'<script src="[^"]*static/veille\.[0-9a-f]+\.js" defer></script>', site.page(FIRST))

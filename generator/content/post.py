@@ -49,9 +49,10 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
             (start, end, urls.href(urls.cve_url(cve), root)) for start, end, cve in cve_mentions(words) if cve in cves
         ]
 
+    language = header.lang or config.site.language
     rendered = markup.render(
         (note.headline, *(stretch.text for stretch in note.stretches)),
-        language=header.lang or config.site.language,
+        language=language,
         root=root,
         site_host=urls.source_host(config.site.url),
         labels=("", *(stretch.label for stretch in note.stretches)),
@@ -59,11 +60,12 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         mentions=mentions if cves else None,
         listed=[number for number, stretch in enumerate(note.stretches, 1) if KEY_POINTS in stretch.kinds],
     )
-    parts = _sections(note, rendered, first_line, header.lang or config.site.language)
+    parts = _sections(note, rendered, first_line, language)
+    headline = " ".join(rendered.texts[0].split())
     body = "\n".join(rendered.texts[1:])
     return Parsed(Post(
         path=source.path, key=key, url=url, url_line=url_line,
-        title=header.title, headline=" ".join(rendered.texts[0].split()),
+        title=header.title, headline=french_spaces(headline) if language.startswith("fr") else headline,
         date=header.date, has_time=header.has_time, updated=header.updated, tags=header.tags,
         origin=origin, origin_label=note.origin_label if origin else "",
         description=clip(header.description or body, _DESCRIPTION),

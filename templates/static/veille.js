@@ -24,3 +24,28 @@ const reach = new ResizeObserver((entries) => {
   }
 });
 for (const table of document.querySelectorAll(".body table")) reach.observe(table);
+
+/* The theme is the system's until the reader wants the other one; wanting the system's own again forgets that. */
+for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  const chosen = document.documentElement.dataset;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const own = () => (system.matches ? "dark" : "light");
+  const show = () => button.setAttribute("aria-pressed", String((chosen.theme ?? own()) === "dark"));
+  const choose = (theme) => {
+    if (theme) chosen.theme = theme;
+    else delete chosen.theme;
+    show();
+  };
+  button.addEventListener("click", () => {
+    const wanted = (chosen.theme ?? own()) === "dark" ? "light" : "dark";
+    choose(wanted === own() ? null : wanted);
+    try {
+      if (chosen.theme) localStorage.setItem("veille-theme", wanted);
+      else localStorage.removeItem("veille-theme");
+    } catch { /* no storage: the theme holds on this page */ }
+  });
+  addEventListener("storage", ({ key, newValue }) => key === "veille-theme" && choose(newValue));
+  system.addEventListener("change", show);
+  button.hidden = false;
+  show();
+}

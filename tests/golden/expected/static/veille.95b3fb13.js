@@ -1,0 +1,51 @@
+/* What pages can do better with a script; everything works without. */
+
+/* Copy the link of a note: the button shows itself where the browser lets it work. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(document.querySelector("link[rel=canonical]")?.href ?? location.href);
+    } catch {
+      return;
+    }
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+}
+
+/* A table that scrolls sideways can be reached by keyboard in every browser. */
+const reach = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const table of document.querySelectorAll(".body table")) reach.observe(table);
+
+/* The theme is the system's until the reader wants the other one; wanting the system's own again forgets that. */
+for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  const chosen = document.documentElement.dataset;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const own = () => (system.matches ? "dark" : "light");
+  const show = () => button.setAttribute("aria-pressed", String((chosen.theme ?? own()) === "dark"));
+  const choose = (theme) => {
+    if (theme) chosen.theme = theme;
+    else delete chosen.theme;
+    show();
+  };
+  button.addEventListener("click", () => {
+    const wanted = (chosen.theme ?? own()) === "dark" ? "light" : "dark";
+    choose(wanted === own() ? null : wanted);
+    try {
+      if (chosen.theme) localStorage.setItem("veille-theme", wanted);
+      else localStorage.removeItem("veille-theme");
+    } catch { /* no storage: the theme holds on this page */ }
+  });
+  addEventListener("storage", ({ key, newValue }) => key === "veille-theme" && choose(newValue));
+  system.addEventListener("change", show);
+  button.hidden = false;
+  show();
+}
