@@ -25,6 +25,7 @@ floor  rooms                                                      own
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
+       ``indexer``                                                the search index: Pagefind, run over what changed
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
 7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told

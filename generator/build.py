@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import cache
+from generator import cache, indexer
 from generator.config import Config
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk.lock import Busy, locked
@@ -136,6 +136,14 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
     ]
     skipped = skipped if options.skip_invalid else ()
     changes = None
+    if not stops and kit.searchable:
+        indexed, faults = indexer.index(
+            root, site.posts, gathered.config.site.language, gathered.code,
+            keep=options.cache, jobs=options.jobs or processors(),
+        )
+        wanted += indexed
+        problems = ordered((*problems, *faults))
+        watch.lap("index")
     if not stops:
         try:
             changes = sync(
@@ -183,12 +191,17 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
     held = replace(held, drafts=held.drafts + sum(page.draft for page in pages) * (not options.drafts))
     pages = tuple(page for page in pages if options.drafts or not page.draft)
     digests = {file.name: "" if options.preview else file.digest for file in theme}
-    kit = catalogue.kit(config, gathered.templates, digests, gathered.code)
+    # No index in a preview: to index a month again takes longer than to show a save.
+    indexed = config.search == "pagefind" and not options.preview
+    searchable = indexed and indexer.available()
+    kit = catalogue.kit(config, gathered.templates, digests, gathered.code, searchable=searchable)
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},
     }
-    problems: tuple[Diagnostic, ...] = unfit
+    problems = unfit
+    if indexed and not searchable:
+        problems += (indexer.missing(),)
     while True:
         relations, now = go_on(in_order(published), past)
         site, clashes = assemble(published, pages, relations)
@@ -258,10 +271,12 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
     from generator.outputs import catalogue
 
-    catalogue.warm(kit, [output for output in due if output.maker != "copy"])
+    catalogue.warm(kit, [output for output in due if output.maker not in ("copy", indexer.MAKER)])
 
 
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
+    if isinstance(output.context, bytes):
+        return output.context
     if output.maker != "copy":
         from generator.outputs import catalogue
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ _KEPT = 3
 """Output folders that are remembered: the site, its preview, and one more."""
 _RELATIONS = "relations.cache"
 _FINDINGS = "check.cache"
+_BUNDLE = "search-{}.cache"
 _MAGIC = b"veille cache 1\n"
 
 T = TypeVar("T")
@@ -172,6 +173,34 @@ def load_findings(root: Path) -> Findings | None:
 def save_findings(root: Path, findings: Findings) -> None:
     """Remembers what a check found."""
     _save(root, _FINDINGS, findings)
+
+
+class Bundle(msgspec.Struct):
+    """The search index of one period."""
+
+    digest: str
+    """Of all that it was made from."""
+    files: dict[str, bytes]
+    """By their path below the bundle's folder."""
+
+
+def load_bundle(root: Path, period: str) -> Bundle | None:
+    """The search index of a period; None when there is nothing to trust."""
+    return _load(root / FOLDER / _BUNDLE.format(period), Bundle)
+
+
+def save_bundle(root: Path, period: str, bundle: Bundle) -> None:
+    """Remembers the search index of a period."""
+    _save(root, _BUNDLE.format(period), bundle)
+
+
+def keep_bundles(root: Path, periods: Iterable[str]) -> None:
+    """Forgets the search index of every other period."""
+    names = {_BUNDLE.format(period) for period in periods}
+    with contextlib.suppress(OSError):
+        for old in (root / FOLDER).glob(_BUNDLE.format("*")):
+            if old.name not in names:
+                old.unlink()
 
 
 def _name(root: Path, folder: Path) -> str:

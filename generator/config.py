@@ -125,8 +125,8 @@ class Config:
     """What a note's page shows large: the source's title, or the headline in the site's language."""
     comments: CommentSettings = field(default_factory=CommentSettings)
     feeds: FeedSettings = field(default_factory=FeedSettings)
-    search: str = key("none", one_of("pagefind", "none"))
-    """What makes the search index."""
+    search: str = key("pagefind", one_of("pagefind", "none"))
+    """What makes the search index; ``none``: there is no search page."""
     sections: Labels = field(default_factory=Labels)
     check: CheckSettings = field(default_factory=CheckSettings)
     tags: tuple[tuple[str, TagSettings], ...] = key((), settings.any_value, settings.tag)

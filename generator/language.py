@@ -142,6 +142,18 @@ class Words:
     api_posts: str
     api_cves: str
 
+    search: str
+    search_about: str
+    search_words: str
+    search_tag: str
+    search_cve: str
+    search_found: Plural
+    search_nothing: str
+    search_busy: str
+    search_failed: str
+    search_more: str
+    search_ways: str
+
     archives_about: Plural
     archives_shades: str
     month_total: str
@@ -283,6 +295,17 @@ FRENCH = Words(
     programs_about="Du JSON en plusieurs pages, la plus récente d’abord\u00a0; «\u202fnext\u202f» mène à la suivante.",
     api_posts="Titres, dates, étiquettes, points clés, sources, CVE et scores.",
     api_cves="Le score le plus élevé de chacune, les sources et les notes qui la nomment.",
+    search="Rechercher",
+    search_about="Dans tout le texte des notes, avec ou sans accents. La touche / mène ici de toutes les pages.",
+    search_words="Mots, CVE, produit",
+    search_tag="Étiquette",
+    search_cve="nomme une CVE",
+    search_found=Plural("{n} note trouvée", "{n} notes trouvées"),
+    search_nothing="Aucune note ne répond à cette recherche. Essayez avec moins de mots ou moins de filtres.",
+    search_busy="Recherche en cours…",
+    search_failed="La recherche ne répond pas. Réessayez, ou prenez l’un des chemins ci-dessous.",
+    search_more="Afficher la suite",
+    search_ways="Parcourir les notes",
     archives_about=Plural("{n} note depuis le début.", "{n} notes depuis le début."),
     archives_shades="Notes par jour",
     month_total="Total",
@@ -423,6 +446,17 @@ ENGLISH = Words(
     programs_about="JSON documents in pages, the newest first; “next” leads to the following one.",
     api_posts="Titles, dates, tags, key points, sources, CVEs and scores.",
     api_cves="The highest score of each, the sources and notes that name it.",
+    search="Search",
+    search_about="In the whole text of the notes, with or without accents. The key / leads here from every page.",
+    search_words="Words, CVE, product",
+    search_tag="Tag",
+    search_cve="names a CVE",
+    search_found=Plural("{n} note found", "{n} notes found"),
+    search_nothing="No note answers to this. Try fewer words, or fewer filters.",
+    search_busy="Searching…",
+    search_failed="The search does not answer. Try again, or take one of the ways below.",
+    search_more="Show more",
+    search_ways="Browse the notes",
     archives_about=Plural("{n} note since the beginning.", "{n} notes since the beginning."),
     archives_shades="Notes a day",
     month_total="Total",

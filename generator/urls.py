@@ -22,6 +22,9 @@ OPML = "/feeds.opml"
 FOLLOW = "/feeds/"
 API_POSTS = "/api/posts.json"
 API_CVES = "/api/cve.json"
+SEARCH = "/search/"
+SEARCH_INDEX = "/search/index/"
+PERIODS = "/search/index/periods.json"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 NOT_FOUND = "/404.html"
@@ -89,6 +92,11 @@ def month_url(year: int, month: int) -> str:
 def page_url(listing: str, number: int) -> str:
     """Site URL of page `number` of a listing."""
     return f"{listing}page/{number}/"
+
+
+def bundle_url(period: str) -> str:
+    """Site URL of the folder of a period's search index."""
+    return f"{SEARCH_INDEX}{period}/"
 
 
 def feed_url(listing: str) -> str:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -86,7 +87,12 @@ class TinySite:
 
 
 def make_site(folder: Path, files: Files | str = "", config: str | None = "") -> TinySite:
-    """A site in `folder`. A text instead of files is one note; `config` None leaves config.yaml out."""
+    """A site in `folder`. A text instead of files is one note; `config` None leaves config.yaml out.
+
+    Without a search, unless `config` speaks of it: to start Pagefind takes longer than to build a tiny site.
+    """
+    if config is not None and not re.search(r"^search:", config, re.MULTILINE):
+        config = f"{config}{'' if config.endswith(chr(10)) or not config else chr(10)}search: none\n"
     site = TinySite(folder)
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(files, str):

@@ -27,12 +27,17 @@ class Kit:
     """Name of a theme's static file → its site URL, with the digest of its content in the name."""
     code: str
     """Digest of the program: other code, other fingerprints."""
+    searchable: bool = False
+    """Whether the pages may count on a search index."""
 
 
-def kit(config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str) -> Kit:
+def kit(
+    config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, *, searchable: bool = False,
+) -> Kit:
     """The kit for these settings and templates; `theme` maps the names of static files to digests of their content."""
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    return Kit(config, pages.kit(config, templates, statics, code), statics, code)
+    made = pages.kit(config, templates, statics, code, searchable=searchable)
+    return Kit(config, made, statics, code, searchable)
 
 
 def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Output]:

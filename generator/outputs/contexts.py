@@ -230,6 +230,18 @@ class MonthPage(Struct, frozen=True, gc=False):
     older: MonthCount | None
 
 
+class Search(Struct, frozen=True, gc=False):
+    """The search page: what its filters offer."""
+
+    url: str
+    years: tuple[int, ...]
+    """Newest first."""
+    tags: tuple[tuple[str, str], ...]
+    """Site URL, as the index has it, and name."""
+    sources: tuple[str, ...]
+    """Hosts."""
+
+
 class PlainPage(Struct, frozen=True, gc=False):
     """A page beside the posts."""
 

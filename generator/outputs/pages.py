@@ -32,6 +32,7 @@ _ASIDE = 12
 _ALONE = Relations()
 _OWN_CONTEXT = (
     "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page", "feeds",
+    "search",
 )
 """Page templates that are given another context than a post: no ``layout`` of a post."""
 
@@ -51,9 +52,11 @@ class Kit:
     """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
 
 
-def kit(config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str) -> Kit:
+def kit(
+    config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, *, searchable: bool = False,
+) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
-    settings = {name: getattr(config, name) for name in SETTINGS}
+    settings = {**{name: getattr(config, name) for name in SETTINGS}, "searchable": searchable}
     common = fingerprint(code, settings, tuple(sorted(statics.items())))
     makers = {
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
@@ -93,6 +96,8 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     for url in CVE_INDEXES:
         yield _cut("cves", CveIndexCut(url, site.cves), kit, url, everything)
     yield _output("feeds", follow_page(site, config), kit)
+    if config.search != "none":
+        yield _output("search", _search(site), kit)
     yield from _archives(site, kit)
     for page in site.pages:
         known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
@@ -247,6 +252,14 @@ def _by_letter(terms: Sequence[Term], about: Mapping[str, str]) -> tuple[c.Group
         c.Group(name, f"l-{name.lower() or '0'}", tuple(map(line, group)))
         for name, group in groupby(sorted(terms, key=lambda term: (letter(term), fold(term.name))), key=letter)
     )
+
+
+def _search(site: Site) -> c.Search:
+    def names(terms: Sequence[Term]) -> tuple[tuple[str, str], ...]:
+        return tuple((term.url, term.name) for term in terms)
+
+    years = sorted({month.year for month in site.months}, reverse=True)
+    return c.Search(urls.SEARCH, tuple(years), names(site.tags), tuple(term.name for term in site.sources))
 
 
 def _archives(site: Site, kit: Kit) -> Iterator[Output]:

@@ -3,7 +3,8 @@
 A page is made by the template ``pages/NAME.html``, which sees (nothing is missing silently, every value is escaped):
 
 * ``page``: its context, see `generator.outputs.contexts`; ``address``: its full address;
-* ``site``, ``navigation``, ``display_title``, ``comments``: what ``config.yaml`` says under these keys;
+* ``site``, ``navigation``, ``display_title``, ``comments``, ``search``: what ``config.yaml`` says under these keys;
+* ``searchable``: whether there is an index to search;
 * ``t``: `language.Words`; ``language``: ``fr`` or ``en``;
 * ``href(url)``, ``tag_href(tag)``, ``source_href(host)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to
   the pages of a tag and a source, to a static file, and a full address;
@@ -32,7 +33,7 @@ from generator.model import Section
 from generator.outputs import contexts
 from generator.outputs.linked import linked_data
 
-SETTINGS = ("site", "navigation", "display_title", "comments")
+SETTINGS = ("site", "navigation", "display_title", "comments", "search")
 """The keys of ``config.yaml`` that templates see, by these names."""
 
 _FOLDER = "templates/"
@@ -233,6 +234,7 @@ _FUNCTIONS: Mapping[str, object] = {
     "home_url": urls.HOME, "tags_url": urls.TAGS, "archives_url": urls.ARCHIVES, "sources_url": urls.SOURCES,
     "cves_url": urls.CVES, "feed_url": urls.FEED, "json_feed_url": urls.JSON_FEED, "opml_url": urls.OPML,
     "cves_by_severity_url": urls.CVES_BY_SEVERITY, "cves_by_sources_url": urls.CVES_BY_SOURCES,
+    "search_url": urls.SEARCH, "search_index_url": urls.SEARCH_INDEX,
     "follow_url": urls.FOLLOW, "api_posts_url": urls.API_POSTS, "api_cves_url": urls.API_CVES,
     "tag_url": urls.tag_url, "source_url": urls.source_url, "year_url": urls.year_url, "month_url": urls.month_url,
     "feed_of": urls.feed_url,
