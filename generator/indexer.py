@@ -80,9 +80,7 @@ def index(
 
 
 def _outputs(bundles: dict[str, cache.Bundle]) -> Iterable[Output]:
-    from msgspec.json import encode
-
-    listed = encode([[name, search.tag(bundle.files)] for name, bundle in bundles.items()])
+    listed = search.listing({name: bundle.files for name, bundle in bundles.items()})
     yield Output(urls.output_path(urls.PERIODS), MAKER, listed, fingerprint(MAKER, listed))
     for name, bundle in bundles.items():
         base = urls.output_path(urls.bundle_url(name)).removesuffix("index.html")

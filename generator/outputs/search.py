@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.json import decode, encode
 
 from generator import urls
 from generator.model import Post
@@ -86,7 +87,6 @@ def canonical(files: Mapping[str, bytes], *, engine: bool) -> dict[str, bytes]:
     `ValueError` for files of another form.
     """
     from cbor2 import CBORDecodeError, dumps, loads  # late: most builds index nothing
-    from msgspec.json import decode, encode
 
     def named(language: str, data: bytes) -> str:
         return f"{language}_{blake2b(data, digest_size=5).hexdigest()}"
@@ -116,9 +116,9 @@ def canonical(files: Mapping[str, bytes], *, engine: bool) -> dict[str, bytes]:
     return done
 
 
-def tag(files: Mapping[str, bytes]) -> str:
-    """A digest of the index in a bundle's files, by which browsers tell whether they have it already."""
-    return blake2b(files[_ENTRY], digest_size=4).hexdigest()
+def listing(bundles: Mapping[str, Mapping[str, bytes]]) -> bytes:
+    """The document that names the bundles to a browser, each with a digest by which it tells whether it has it."""
+    return encode([[name, blake2b(files[_ENTRY], digest_size=4).hexdigest()] for name, files in bundles.items()])
 
 
 def _plain(data: bytes) -> bytes:

@@ -49,3 +49,14 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   button.hidden = false;
   show();
 }
+
+/* The key «/» searches from every page: in the field of a page that has one, else on the search page. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const search = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
+  if (!search) return;
+  event.preventDefault();
+  if (search.href) location.assign(search.href);
+  else search.select();
+});

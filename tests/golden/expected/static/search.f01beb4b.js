@@ -1,0 +1,118 @@
+// Searches the notes with Pagefind. Its index lies in one bundle for each period: the newest brings the engine, the
+// others are merged into it. Until the script runs, and without it, the page offers its other ways.
+const box = document.querySelector(".search");
+if (box) {
+  const fields = [...box.querySelectorAll("input, select")];
+  const told = box.querySelector("[role=status]");
+  const list = box.querySelector(".results");
+  const more = box.querySelector(".more");
+  const lang = document.documentElement.lang;
+  const plural = new Intl.PluralRules(lang);
+  const long = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+  const root = new URL(box.dataset.root, location).pathname;
+  const index = new URL(box.dataset.index, location);
+  const missing = "missing" in box.dataset;
+  let engine, results = [], run = 0, waiting;
+
+  const load = async () => {
+    const [[newest, tag], ...older] = await (await fetch(new URL("periods.json", index))).json();
+    const at = (period) => `${index.pathname}${period}/`;
+    const given = { baseUrl: root, excerptLength: 24 };
+    const pagefind = await import(`${at(newest)}pagefind.js`);
+    await pagefind.options({ ...given, metaCacheTag: tag });
+    await pagefind.init();
+    await Promise.all(older.map(([period, of]) => pagefind.mergeIndex(at(period), { ...given, metaCacheTag: of })));
+    return pagefind;
+  };
+
+  const say = (what, n = 0) => {
+    told.textContent = what ? box.dataset[what].replace("{n}", n.toLocaleString(lang)) : "";
+  };
+
+  const make = (name, text, attributes = {}) => {
+    const made = Object.assign(document.createElement(name), attributes);
+    made.append(...[text].flat());
+    return made;
+  };
+
+  // Pagefind's excerpts are text with <mark>, in which < and > are escaped and nothing else is.
+  const marked = (excerpt) => excerpt.split(/<mark>(.*?)<\/mark>/s).map((piece, place) => {
+    const text = piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+    return place % 2 ? make("mark", text) : text;
+  });
+
+  const item = ({ url, meta, excerpt, sub_results: parts }) => {
+    const best = parts.filter((part) => part.anchor).sort((a, b) => b.locations.length - a.locations.length).slice(0, 2);
+    const about = make("p", [meta.host ? `${meta.host} ` : "", make("time", long.format(new Date(meta.day)), { dateTime: meta.day })], { className: "meta" });
+    const found = make("li", [make("h2", make("a", meta.title, { href: url })), about]);
+    if (meta.lang) found.lang = meta.lang;
+    if (!best.length) found.append(make("p", marked(excerpt)));
+    for (const part of best) {
+      found.append(make("p", [make("a", part.title, { href: part.url, className: "part" }), " ", ...marked(part.excerpt)]));
+    }
+    return found;
+  };
+
+  const show = async () => {
+    const mine = run;
+    const next = await Promise.all(results.slice(list.childElementCount, list.childElementCount + 10).map((one) => one.data()));
+    if (mine !== run) return;
+    const made = next.map(item);
+    list.append(...made);
+    more.hidden = list.childElementCount >= results.length;
+    return made[0];
+  };
+
+  const apply = async () => {
+    const mine = ++run;
+    const want = Object.fromEntries(fields.map((field) => (
+      [field.name, field.type === "checkbox" ? (field.checked ? "yes" : "") : field.value.trim()]
+    )).filter(([, value]) => value));
+    if (!missing) {
+      const query = new URLSearchParams(want);
+      history.replaceState(null, "", location.pathname + (query.size ? `?${query}` : ""));
+    }
+    const { q = null, ...filters } = want;
+    let answer = { results: [] };
+    say("");
+    if (Object.keys(want).length) {
+      const slow = setTimeout(say, 300, "busy");
+      try {
+        answer = await (await (engine ??= load())).search(q, q ? { filters } : { filters, sort: { day: "desc" } });
+      } catch {
+        engine = undefined;
+        if (mine === run) say("failed");
+        return;
+      } finally {
+        clearTimeout(slow);
+      }
+      if (mine !== run) return;
+      const n = answer.results.length;
+      say(n ? (plural.select(n) === "one" ? "one" : "other") : "nothing", n);
+    }
+    results = answer.results;
+    list.replaceChildren();
+    more.hidden = true;
+    await show();
+  };
+
+  const asked = new URLSearchParams(location.search);
+  for (const field of fields) {
+    if (field.type === "checkbox") field.checked = asked.has(field.name);
+    else field.value = asked.get(field.name) ?? "";
+    if (field.selectedIndex < 0) field.value = "";
+  }
+  if (missing) {
+    let path = location.pathname;
+    try { path = decodeURIComponent(path); } catch { /* not UTF-8: its letters will do */ }
+    const last = path.split("/").filter(Boolean).pop() ?? "";
+    fields[0].value = last.replace(/\.\w+$/, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  }
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(apply, 150);
+  });
+  more.addEventListener("click", async () => (await show())?.querySelector("a").focus());
+  box.hidden = false;
+  if (fields.some((field) => field.type === "checkbox" ? field.checked : field.value)) apply();
+}
