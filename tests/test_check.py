@@ -533,17 +533,23 @@ def test_a_hostile_line_costs_no_time(piece: str):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("plain", [False, True])
-def test_a_terminal_gets_one_screen_and_colours_unless_told(tmp_path: Path, plain: bool):
+@pytest.mark.parametrize(("height", "width", "plain"), [
+    (30, 100, False), (24, 80, True), (15, 40, False),
+])
+def test_a_terminal_gets_one_screen_the_worst_first_and_colours_unless_told(
+    tmp_path: Path, height: int, width: int, plain: bool
+):
     import fcntl
     import pty
     import struct
     import termios
 
     files = {f"content/posts/2025-09-{day:02}-n.md": note(f"N {day}", "503 UNAVAILABLE") for day in range(1, 29)}
+    many = "`a\n\n**b\n\n<u1>, CVE-2025-XXXX\n" + SOURCE
+    files["content/posts/2025-10-01-o.md"] = note("cve-2025-12345  Аpple &amp;", many)
     site = make_site(tmp_path / "site", files)
     outer, inner = pty.openpty()
-    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "LINES", "COLUMNS")}
     environment |= {"PYTHONPATH": str(REPOSITORY), "TERM": "xterm"} | ({"NO_COLOR": "1"} if plain else {})
     with subprocess.Popen([sys.executable, "-m", "generator", "check"], cwd=site.root, stdout=inner, env=environment):
@@ -553,7 +559,8 @@ def test_a_terminal_gets_one_screen_and_colours_unless_told(tmp_path: Path, plai
             while piece := os.read(outer, 65536):
                 said += piece
     os.close(outer)
-    lines = said.decode().splitlines()
-    assert len(lines) < 30
+    lines = re.sub(r"\x1b\[[\d;]*m", "", said.decode()).splitlines()
+    assert "error V101" in lines[0]
+    assert re.search(r"[34]\d more problems with --all\.", lines[-1])
+    assert sum(-(-len(line) // width) or 1 for line in lines) < max(height, 20)  # one problem is always told
     assert ("\x1b[31m" in said.decode()) != plain
-    assert "22 more problems with --all." in lines[-1]

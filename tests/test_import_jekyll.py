@@ -218,6 +218,8 @@ def test_the_feed_stays_where_it_was_with_the_ids_that_readers_know(tmp_path):
     ("2025-01-12-50%25", "", "/2025/01/12/50-25/", "2025/01/12/50%25"),
     ("2025-01-04-bare", "date: 2025-01-04 23:30:00\n", "/2025/01/05/bare/", "2025/01/05/bare"),
     ("2025-01-17-quoted", "date: '2025-01-17 23:30:00'\n", "/2025/01/17/quoted/", "2025/01/17/quoted"),
+    ("2025-05-19-seen-through-2025-05-17-mon", "", "/2025/05/19/seen-through-2025-05-17-mon/",
+     "2025/05/19/seen-through-2025-05-17-mon"),
     ("2025-01-18-slug", "slug: Un Slug\n", "/2025/01/18/Un-Slug/", "2025/01/18/Un%20Slug"),
 ])
 def test_odd_names_and_times_keep_their_addresses_and_ids(tmp_path, name, header, url, entry):

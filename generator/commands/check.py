@@ -16,10 +16,7 @@ from generator.commands.terminal import Refused, counted, progress, tell
 
 if TYPE_CHECKING:
     from generator.check import Checked, Mended, Wanted
-    from generator.diagnostics import Diagnostic
-
-_LINES = 4
-"""That a problem takes on a terminal, mostly."""
+    from generator.diagnostics import Diagnostic, Severity
 
 
 @click.command()
@@ -105,35 +102,49 @@ def _text(checked: Checked, mended: Sequence[Mended], everything: bool) -> None:
     for one in mended:
         _show_diff(one)
     problems = sorted(checked.problems, key=lambda found: (-found.severity, found))
-    shown = problems if everything else problems[: _room(problems)]
+    screen = None if everything else shutil.get_terminal_size()
+    counts = Counter((found.severity, found.code) for found in problems)
+    rows = len(counts) if screen is None else max(3, screen.lines // 3)
+    shown = problems if screen is None else problems[: _room(checked, problems, min(rows, len(counts)), screen)]
     for found in shown:
         tell(found, err=False)
     if problems:
         click.echo()
-        _table(problems)
+        _table(counts, rows)
         click.echo()
     click.echo(_summary(checked, len(problems) - len(shown)))
 
 
-def _room(problems: Sequence[Diagnostic]) -> int:
-    """How many problems fit on the screen, above the table."""
-    height = shutil.get_terminal_size().lines
-    return max(3, (height - len({(found.severity, found.code) for found in problems}) - _LINES) // _LINES)
+def _room(checked: Checked, problems: Sequence[Diagnostic], rows: int, screen: os.terminal_size) -> int:
+    """How many problems fit on the screen, above so many rows of the table and the summary."""
+    from generator.diagnostics import render
+
+    def height(text: str) -> int:
+        return sum(-(-len(line) // screen.columns) or 1 for line in text.split("\n"))
+
+    free = screen.lines - rows - height(_summary(checked, len(problems))) - 4  # two empty lines, «more», the prompt
+    for number, found in enumerate(problems):
+        free -= height(render(found))
+        if free < 0:
+            return max(1, number)
+    return len(problems)
 
 
-def _table(problems: Sequence[Diagnostic]) -> None:
-    """One line for each rule that found something, the worst first, then the most frequent."""
+def _table(counts: Counter[tuple[Severity, str]], rows: int) -> None:
+    """One line for each rule that found something, the worst first, then the most frequent; so many of them."""
     from generator.diagnostics import RULES
 
-    counts = Counter((found.severity, found.code) for found in problems)
     colours = {"error": "red", "warning": "yellow", "info": "cyan"}
-    for (severity, code), number in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
+    ranked = sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
+    for (severity, code), number in ranked[:rows]:
         rule = RULES[code]
         word = f"{severity.word:7}"
         if "NO_COLOR" not in os.environ:
             word = click.style(word, fg=colours[severity.word])
         mark = " (--fix)" if rule.fixable else ""
         click.echo(f"{number:6,} {word} {code} {rule.name}{mark}")
+    if len(ranked) > rows:
+        click.echo(f"{sum(number for _, number in ranked[rows:]):6,} by {counted(len(ranked) - rows, 'more rule')}")
 
 
 def _summary(checked: Checked, hidden: int) -> str:
@@ -152,7 +163,8 @@ def _summary(checked: Checked, hidden: int) -> str:
         text += f" {counted(hidden, 'more problem')} with --all."
     if any(RULES[found.code].fixable for found in checked.problems):
         text += " Some can be mended: --fix."
-    return f"{text} What a rule means: veille explain {max(checked.problems, key=lambda one: one.severity).code}"
+    first = min(checked.problems, key=lambda found: (-found.severity, found))
+    return f"{text} What a rule means: veille explain {first.code}"
 
 
 def _show_diff(one: Mended) -> None:

@@ -12,7 +12,7 @@ from generator.content.fields import Header
 from generator.diagnostics import Diagnostic, problem
 from generator.text import clip, slug
 
-_DATED_NAME = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_DATED_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 
 
 def address(path: str, header: Header, config: Config) -> str:
