@@ -12,7 +12,7 @@ _ACCENT = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # nearly all of them; U+0
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NARROW = {" ;": "\u202f;", " !": "\u202f!", " ?": "\u202f?", " »": "\u202f»", "« ": "«\u202f"}
-_WIDE = re.compile(r" :(?![^\s\x01-\x05])")  # `content.usual` sets control characters for marks
+_WIDE = re.compile(r" :(?!\S)")
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""

@@ -72,6 +72,9 @@ _COMPLEMENT = frozenset((
     "for", "against", "in", "on", "of", "from", "by", "para", "contra",
 ))
 """What begins a complement: in «Recommandations contre les risques et vulnérabilités» only one section opens."""
+_WORD = re.compile(r"[^\W_]\S*")
+_FEW_WORDS = 6
+"""A label that begins with another word («Impact et recommandations») is no longer."""
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[/,&+]")
 _MARK = re.compile(r"\s*:\s+|\s+[-–—]\s+|\s:")
 _LEADING = re.compile(r"^(?:[ivx]{1,4}[.)]\s+|[a-z][.)]\s+|[\W\d_]++)+")
@@ -99,6 +102,8 @@ class Table:
     synonyms: dict[str, str]
     beginnings: frozenset[str]
     """The first two letters of the openers."""
+    all_beginnings: frozenset[str]
+    """Those of the synonyms and of what may lead in, too."""
     opener: re.Pattern[str]
     later: re.Pattern[str]
     synonym: re.Pattern[str]
@@ -118,6 +123,7 @@ def table(labels: Labels) -> Table:
         kinds,
         synonyms,
         frozenset(word[:2] for word in kinds),
+        frozenset(word[:2] for word in (*kinds, *synonyms, *LEAD_INS)),
         re.compile(f"{lead}({word})(?!\\w)"),
         re.compile(f"(?:\\b(?:et|and|y|ainsi que) |[/,&+] ?)(?:(?:les|des|de|the) )?({word})(?!\\w)"),
         re.compile(f"{lead}({other})(?!\\w)"),
@@ -142,7 +148,7 @@ def may_begin(text: str, wordings: Table) -> bool:
 @lru_cache(maxsize=1024)  # nine labels of ten are the same few words
 def read_label(text: str, wordings: Table) -> Reading | None:
     """What the text of a possible label opens, or nothing. `text` is Markdown on one line; any length is quick."""
-    if len(text) > 300:
+    if len(text) > 300 or _is_prose(text, wordings):
         return None
     bare = _bare(text)
     if not bare:
@@ -155,12 +161,22 @@ def read_label(text: str, wordings: Table) -> Reading | None:
         return Reading((wordings.synonyms[found[1]],), True, False, True)
     if mark:
         return None
-    found = wordings.later.search(head) if len(head.split()) <= 6 else None
+    found = wordings.later.search(head) if len(head.split()) <= _FEW_WORDS else None
     if found is not None and _qualified(head[found.end() :]):
         first = next((kind for word, kind in wordings.synonyms.items() if head.startswith(word + " ")), "")
         kind = wordings.kinds[found[1]]
         return Reading((first, kind) if first and first != kind else (kind,), False, False, False)
     return None
+
+
+def _is_prose(text: str, wordings: Table) -> bool:
+    """Whether a text of many words surely opens nothing: cheap, because every note has such a headline."""
+    first = text[:2]
+    return (
+        first.isascii() and first.isalpha() and first.lower() not in wordings.all_beginnings
+        and not any(mark in text for mark in "([") and not any(mark in text[:5] for mark in ".)")
+        and len(_WORD.findall(text)) > _FEW_WORDS
+    )
 
 
 def _walk(

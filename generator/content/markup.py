@@ -12,7 +12,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from itertools import islice
 
 from markdown import Markdown
 
@@ -94,19 +93,21 @@ def _convert(
     french = language.lower().startswith("fr")
     short = sum(map(len, stretches)) <= usual.LONGEST
     outlines = [usual.outline(stretch) if short else None for stretch in stretches]
-    lines = usual.spans([line for found in outlines if found for line in found.lines], french=french)
+    written, words = usual.spans([line for found in outlines if found for line in found.lines], french=french)
     others = [stretch for stretch, found in zip(stretches, outlines, strict=True) if found is None]
-    elements, footnotes = _grammar(stretches, others) if others or not all(html for html, _ in lines) else ([], {})
+    elements, footnotes = _grammar(stretches, others) if others or not all(written) else ([], {})
     writer = Writer(
         footnotes, _engine()[2].read, french=french, root=root, site_host=site_host.lower(), mentions=mentions,
     )
-    ready, trees = iter(lines), iter(elements)
+    trees, done = iter(elements), 0
     for index, found in enumerate(outlines):
         label = labels[index] if index < len(labels) else ""
         wanted = listed is None or index in listed
         last = index == len(stretches) - 1
         if found is not None:
-            writer.usual(found, islice(ready, len(found.lines)), label, listed=wanted, last=last)
+            end = done + len(found.lines)
+            writer.usual(found, written[done:end], words[done:end], label, listed=wanted, last=last)
+            done = end
         else:
             base = 0 if bases is not None and not len(bases) else bases[index] if bases and index < len(bases) else 2
             writer.stretch(next(trees), label, base, listed=wanted, last=last)

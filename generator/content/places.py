@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,7 +43,7 @@ class Place(NamedTuple):
     alone: bool = True
     """No line of a paragraph stands directly above it."""
     indent: int = 0
-    """Of an item: the column of its content."""
+    """Of an item with a text: the column of its content."""
     group: int = 0
     """Of an item: the number of its list."""
 
@@ -122,9 +121,11 @@ def _last_filled(lines: list[str], stop: int) -> int:
     return stop
 
 
-def places(lines: list[str], end: int) -> Iterator[Place]:
-    """The lines before `end` that could be labels, in order; none inside code, raw HTML or a quotation."""
-    hidden = _hidden(lines, end)
+def places(body: str, lines: list[str], end: int) -> list[Place]:
+    """The lines of a body before `end` that could be labels, in order; none inside code, raw HTML or a quotation."""
+    marked = ">" in body or "<" in body or "```" in body or "~~~" in body
+    hidden = _hidden(lines, end) if marked else frozenset[int]()
+    found: list[Place] = []
     group, in_list, above = 0, False, ""
     for index in range(end):
         line = lines[index]
@@ -134,17 +135,24 @@ def places(lines: list[str], end: int) -> Iterator[Place]:
         previous, above = above, line
         if index in hidden or (in_list and line[0] in " \t" and line[:2] not in (" *", " #", " _")):
             continue
-        if line[0] in "*+-0123456789" and (item := _ITEM.match(line)) is not None and not _is_rule(line):
-            group += not in_list
-            in_list = True
-            yield _item(line, index, item.end(), group)
-            continue
+        if line[0] in "*+-0123456789" and (item := _ITEM.match(line)) is not None:
+            width = item.end()
+            first = line[width]
+            if first != line[0] or not _is_rule(line):
+                group += not in_list
+                in_list = True
+                found.append(
+                    _item(line, index, width, group) if first in "*_<"
+                    else Place(index, index + 1, Form.ITEM, 9, "", "", False, 0, group)
+                )
+                continue
         in_list = in_list and bool(previous)
         place = _line(lines, index, end, previous)
         if place is not None:
             in_list = in_list and place.form not in WHOLE_LINE
             above = "" if place.after > index + 1 else line
-            yield place
+            found.append(place)
+    return found
 
 
 def _is_rule(line: str) -> bool:
@@ -152,9 +160,9 @@ def _is_rule(line: str) -> bool:
 
 
 def _item(line: str, index: int, width: int, group: int) -> Place:
+    """An item that begins with a mark."""
     content = line[width : width + _LONGEST]
-    pattern = _BOLD_LEAD if content[0] in "*_" else _HTML_LEAD if content[0] == "<" else None
-    found = pattern.match(content) if pattern else None
+    found = (_HTML_LEAD if content[0] == "<" else _BOLD_LEAD).match(content)
     column = len(line[:width].expandtabs(4))
     if found is None or not (found["c"] or found["t"].rstrip().endswith(":") or not found["r"]):
         return Place(index, index + 1, Form.ITEM, 9, "", "", False, column, group)

@@ -69,9 +69,11 @@ def read_note(body: str, labels: Labels) -> Note:
     """
     lines = body.split("\n")
     end, origin = tail(lines)
-    found = list(places(lines, end))
+    found = places(body, lines, end)
     wordings = table(labels)
-    readings = {place.row: reading for place in found if (reading := _reading(place, wordings)) is not None}
+    readings = {
+        place.row: reading for place in found if place.text and (reading := _reading(place, wordings)) is not None
+    }
     first = next((index for index, line in enumerate(lines) if line and not line.isspace()), -1)
     headline = None
     if found and found[0].row == first and found[0].form in WHOLE_LINE:
@@ -89,7 +91,7 @@ def read_note(body: str, labels: Labels) -> Note:
 
 def _reading(place: Place, wordings: Table) -> Reading | None:
     """What a place opens by its words; a strict reader of everything that is not a line of its own."""
-    if not place.text or "](" in place.text:
+    if "](" in place.text:
         return None
     if place.form is Form.ITEM and (len(place.text) > _LONGEST_ITEM or not may_begin(place.text, wordings)):
         return None
@@ -102,19 +104,19 @@ def _reading(place: Place, wordings: Table) -> Reading | None:
 
 def _openings(found: list[Place], readings: dict[int, Reading]) -> list[tuple[Place, tuple[str, ...]]]:
     """The places that begin a stretch, in order, and the kinds that they open."""
+    read = [(place, readings[place.row]) for place in found if place.row in readings]
     whole = {
-        kind
-        for place in found
-        if place.form in WHOLE_LINE and (reading := readings.get(place.row)) is not None and not reading.synonym
-        for kind in reading.kinds
+        kind for place, reading in read if place.form in WHOLE_LINE and not reading.synonym for kind in reading.kinds
     }
-    items = _item_labels(found, readings, whole)
+    items = _item_labels(found, readings, whole) if any(place.form is Form.ITEM for place, _ in read) else set()
     openings: list[tuple[Place, tuple[str, ...]]] = []
     kinds: tuple[str, ...] = ()
     rank = 0
     for place in found:
         reading = readings.get(place.row)
         own_line = place.form in WHOLE_LINE
+        if reading is None and not own_line:
+            continue
         if reading is not None and (reading.synonym or not own_line) and not whole.isdisjoint(reading.kinds):
             reading = None
         if reading is not None:

@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from generator.text import french_spaces
-
 LONGEST = 20_000
 """Characters of a document; in longer ones the grammar's bounds on time and its breaks in long words matter."""
 
@@ -24,10 +22,11 @@ _LINE = re.compile(
 )
 """Indentation, marker, and then words: nothing that could begin another block."""
 
-# Characters that no text holds stand for the marks until all is escaped.
+_HERE = "\x01"
+"""Stands for a piece of code while the words around it are read; no text holds it."""
 _CODE = re.compile(r"`(?<!``)([^\s`][^`\n]*)`(?!`)")
 _STRONG = re.compile(r"\*\*(?<!\*\*\*)([^\s*](?:[^*\n]*[^\s*])?)\*\*(?!\*)")
-_EMPHASIS = re.compile(r"\*(?<!\*\*)([^\s*\x02\x03](?:[^*\n\x02\x03]*[^\s*\x02\x03])?)\*(?!\*)")
+_EMPHASIS = re.compile(r"\*(?<!\*\*)([^\s*<](?:[^*\n<]*[^\s*<])?)\*(?!\*)")
 # Quotes by the rules of `typography.quote`, where what stands beside them leaves no doubt. Each pattern begins with a
 # plain character: `re` finds the next one of them many times as fast.
 _ELISION = re.compile(r"'(?<=[^\W_]')")
@@ -35,7 +34,16 @@ _CLOSED = re.compile(r'"(?<=(?:[^\W_]|[.,!?%)»])")')
 _OPENED = re.compile(r'"(?:(?<=[ (]")(?![\'"])|(?<=[\n*]")(?=[^\W_]|\*{1,2}[^\s*])(?!s(?!\w)))')
 _OPENED_SINGLE = re.compile(r"'(?:(?<=[ (]')(?![\d'\"])|(?<=[\n*]')(?=[^\W\d_]|\*{1,2}[^\s*])(?!s(?!\w)))")
 
-_LEFT = ("*", "'", '"', "`", "[", "<", "\\", "{:", "--", "...", "~~", ">>")
+_NARROW = (
+    (";", " ;", "\u202f;"), ("!", " !", "\u202f!"), ("?", " ?", "\u202f?"), ("»", " »", "\u202f»"),
+    ("«", "« ", "«\u202f"),
+)
+_TIGHT = re.compile(rf":(?<= :)[^\s*{_HERE}]")
+_WIDE = re.compile(rf" :(?![^\s*{_HERE}])")
+
+_MARKS = ("'", '"', "`", "[", "<", "\\", "{:", "--", "...", "~~", ">>")
+_SIGNS = b"'\"`[<\\_&"
+_LONG_SIGNS = (b"{:", b"--", b"...", b"~~", b">>")
 _BESIDE_WORDS = re.compile(r"_(?<![^\W\d_]_)")  # any other underscore is a part of a word
 _REFERENCE = re.compile(r"&(?=[#a-zA-Z])")
 
@@ -111,54 +119,78 @@ def _ends(lists: list[tuple[int, int, str]]) -> str:
     return "".join([f"</li></{tag}>" for _, _, tag in reversed(lists)])
 
 
-def spans(lines: list[str], *, french: bool) -> list[tuple[str, str]]:
+def spans(lines: list[str], *, french: bool) -> tuple[list[str], list[str]]:
     """HTML and plain text of each of the lines, which have no line ends; no HTML for a line that needs the grammar."""
     text = "\n" + "\n".join(lines)
     codes: list[str] = []
     if "`" in text:
         codes = _CODE.findall(text)
-        text = _CODE.sub("\x01", text)
+        text = _CODE.sub(_HERE, text)
     if "'" in text:
         text = _ELISION.sub("’", text)
         if "'" in text:
             text = _OPENED_SINGLE.sub("‘", text)
     if '"' in text:
         text = _OPENED.sub("“", _CLOSED.sub("”", text))
-    if "*" in text:
-        text = _marked(_STRONG, "\x02", "\x03", text)
-        if "*" in text:
-            text = _marked(_EMPHASIS, "\x04", "\x05", text)
-    words = text
-    for mark in "\x02\x03\x04\x05":
-        words = words.replace(mark, "")
-    html = (french_spaces(text) if french else text).replace("&", "&amp;").replace(">", "&gt;")
-    html = html.replace("\x02", "<strong>").replace("\x03", "</strong>")
-    html = html.replace("\x04", "<em>").replace("\x05", "</em>")
+    html = _spaced(text) if french else text
+    html = html.replace("&", "&amp;").replace(">", "&gt;")
+    if "*" in html:
+        html = _emphasised(_strong(html))
+    words = text.replace("*", "").replace("\u202f", " ").replace("\xa0", " ")
+    left = _left(text, html)
     if codes:
-        words = _filled(words, codes)
+        words = "\n".join([line.strip() for line in _filled(words, codes).split("\n")])
         html = _filled(html, [f"<code>{escape(code, quote=False)}</code>" for code in codes])
-    found = list(zip(html.split("\n"), words.replace("\u202f", " ").replace("\xa0", " ").split("\n"), strict=True))[1:]
-    for number in _left(text):
-        found[number] = ("", "")
-    return found
+    written = html.split("\n")[1:]
+    for number in left:
+        written[number] = ""
+    return written, words.split("\n")[1:]
 
 
-def _marked(pattern: re.Pattern[str], start: str, end: str, text: str) -> str:
-    parts = pattern.split(text)
-    parts[1::2] = [f"{start}{part}{end}" for part in parts[1::2]]
+def _spaced(text: str) -> str:
+    """As `text.french_spaces`, which reads the pieces between marks."""
+    for mark, space, narrow in _NARROW:
+        if mark in text:
+            text = text.replace(space, narrow)
+    if ":" in text:
+        text = _WIDE.sub("\xa0:", text) if _TIGHT.search(text) else text.replace(" :", "\xa0:")
+    return text
+
+
+def _strong(html: str) -> str:
+    parts = html.split("**")
+    inner = parts[1::2]
+    doubtful = any(
+        not part or part[0].isspace() or part[-1].isspace() or "*" in part or "\n" in part for part in inner
+    )
+    if doubtful or not len(parts) % 2 or "***" in html:
+        parts = _STRONG.split(html)
+        inner = parts[1::2]
+    parts[1::2] = [f"<strong>{part}</strong>" for part in inner]
+    return "".join(parts)
+
+
+def _emphasised(html: str) -> str:
+    if "*" not in html:
+        return html
+    parts = _EMPHASIS.split(html)
+    parts[1::2] = [f"<em>{part}</em>" for part in parts[1::2]]
     return "".join(parts)
 
 
 def _filled(text: str, codes: list[str]) -> str:
-    parts = text.split("\x01")
+    parts = text.split(_HERE)
     return "".join([part for pair in zip(parts, [*codes, ""], strict=True) for part in pair])
 
 
-def _left(text: str) -> list[int]:
+def _left(text: str, html: str) -> list[int]:
     """The lines in which something is left that may mean more than it says."""
-    if not any(mark in text for mark in _LEFT) and "_" not in text and "&" not in text:
+    data = text.encode("utf-8", "surrogatepass")
+    clear = len(data.translate(None, _SIGNS)) == len(data)  # among bytes: all of them in one pass
+    if clear and "*" not in html and not any(sign in data for sign in _LONG_SIGNS):
         return []
     return [
-        number for number, line in enumerate(text.split("\n")[1:])
-        if any(mark in line for mark in _LEFT) or _BESIDE_WORDS.search(line) or _REFERENCE.search(line)
+        number for number, (line, written) in enumerate(zip(text.split("\n"), html.split("\n"), strict=True), -1)
+        if "*" in written or any(mark in line for mark in _MARKS)
+        or ("_" in line and _BESIDE_WORDS.search(line)) or ("&" in line and _REFERENCE.search(line))
     ]

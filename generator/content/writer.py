@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import urlsplit
@@ -77,34 +77,28 @@ class Writer:
             self._element(child)
             if listed and child.tag in ("ul", "ol"):
                 items += [_one_line(_first_words(item)) for item in child]
-        self._end(items, safe=False, last=last)
+        self._end(_plain("".join(self._plain)), items, safe=False, last=last)
 
     def usual(
-        self, outline: Outline, lines: Iterable[tuple[str, str]], label: str, *, listed: bool, last: bool
+        self, outline: Outline, lines: list[str], words: list[str], label: str, *, listed: bool, last: bool
     ) -> None:
-        """Write one stretch of usual forms; `lines` are HTML and plain text of its lines, as `usual.spans` has them."""
+        """Write one stretch of usual forms; `lines` and `words` are what `usual.spans` makes of its lines."""
         self._begin(label)
-        safe = True
-        items = []
-        lines = tuple(lines)
-        mentioned = self._mentions is not None and self._mentions("\n".join([html for html, _ in lines]))
-        for frame, source, (html, words) in zip(outline.frames, outline.lines, lines, strict=False):
-            self._html.append(frame)
-            if not html:
-                safe = False
-                items.append(self._line(source))
-                continue
-            items.append(words)
-            self._plain.append(f"{words}\n")
-            if mentioned:
-                self._html += [
-                    part if number % 2 else self._mentioned(unescape(part))
-                    for number, part in enumerate(_NO_WORDS.split(html))
-                ]
-            else:
-                self._html.append(html)
+        items = words
+        safe = all(lines)
+        if not safe or (self._mentions is not None and self._mentions("\n".join(lines))):
+            lines, words, items = lines[:], words[:], words[:]
+            for number, html in enumerate(lines):
+                if not html:
+                    lines[number], words[number], items[number] = self._line(outline.lines[number])
+                elif self._mentions is not None and self._mentions(html):
+                    parts = _NO_WORDS.split(html)
+                    parts[::2] = [self._mentioned(unescape(part)) for part in parts[::2]]
+                    lines[number] = "".join(parts)
+        self._html = [part for pair in zip(outline.frames, lines, strict=False) for part in pair]
         self._html.append(outline.frames[-1])
-        self._end([_one_line(items[top]) for top in outline.tops] if listed else [], safe=safe, last=last)
+        tops = [_one_line(items[top]) for top in outline.tops] if listed else []
+        self._end("\n".join(words) if safe else _plain("\n".join(words)), tops, safe=safe, last=last)
 
     def _begin(self, label: str) -> None:
         self._html, self._plain = [], []
@@ -112,30 +106,34 @@ class Writer:
         if label:
             self.headings.append((len(self.stretches), Heading(2, label, self._new_id(label))))
 
-    def _end(self, items: list[str], *, safe: bool, last: bool) -> None:
-        """What was written is a stretch; `safe` when nothing in it is the author's but words, and they are escaped."""
+    def _end(self, text: str, items: list[str], *, safe: bool, last: bool) -> None:
+        """What was written is a stretch with this plain text.
+
+        It is `safe` when nothing in it is the author's but words, and they are escaped.
+        """
         if last and self._numbers:
+            self._plain = []
             self._footnotes()
+            text = _plain("".join([text, "\n", *self._plain]))
             safe = False
         html = "".join(self._html)
         # nh3 writes a no-break space by its name; so that all of a site does, so do we.
         self.stretches.append((html.replace("\xa0", "&nbsp;") if safe else page_html(html)).strip("\n"))
-        plain = "".join(self._plain).replace("\u202f", " ").replace("\xa0", " ")
-        self.texts.append("\n".join([line for line in map(str.strip, plain.split("\n")) if line]))
+        self.texts.append(text)
         self.items.append(tuple([french_spaces(item) for item in items] if self._french else items))
 
-    def _line(self, text: str) -> str:
-        """Write the spans of a line by the grammar; its words without what images say."""
+    def _line(self, text: str) -> tuple[str, str, str]:
+        """HTML of a line by the grammar, its plain text, and its words without what images say."""
         element = etree.Element("p")
         self._read(text, element)
+        self._html, self._plain = [], []
         if element.text:
             self._text(element.text)
         for child in element:
             self._element(child)
             if child.tail:
                 self._text(child.tail)
-        self._plain.append("\n")
-        return "".join(element.itertext())
+        return "".join(self._html), "".join(self._plain), "".join(element.itertext())
 
     def _element(self, element: etree.Element) -> None:
         tag = element.tag
@@ -355,6 +353,11 @@ def _host(href: str) -> str:
         return urlsplit(href).hostname or ""
     except ValueError:
         return ""
+
+
+def _plain(text: str) -> str:
+    text = text.replace("\u202f", " ").replace("\xa0", " ")
+    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
 def _one_line(text: str) -> str:
