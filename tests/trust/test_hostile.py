@@ -4,74 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import feedparser
-import html5lib
 import pytest
 from lxml import etree
 
-from generator.build import Report
 from generator.content.markup import render
 from generator.diagnostics import Severity
 from tests.fuzz.rooms import FORBIDDEN, harmless, scheme_of
-from tests.sites import TinySite, make_site
+from tests.sites import make_site
+from tests.trust.hostile_site import Built, build_hostile, notes
 from tests.trust.inputs import ATTACKS, BODIES, CONTEXTS, FIELDS, LINES, REFUSED, Hostile
 
-HEAD = "---\ntitle: {}\ndate: 2025-09-{:02}\n{}\n---\n"
-BEFORE = {"path of a permalink": "/f/", "path of a source": "https://example.org/"}
-"""What stands before the attack in some fields."""
 OWN_FILE = re.compile(r"(?:(?:\.\./)*|/v/)(?!.*//)[\w.-][\w./-]*")
-
-
-def in_yaml(text: str) -> str:
-    """A text in double quotes, with escapes for what a file cannot hold as it is."""
-    return '"' + "".join(
-        f"\\U{ord(char):08x}" if ord(char) > 126 else {'"': '\\"', "\\": "\\\\"}.get(char, char) for char in text
-    ) + '"'
-
-
-def notes() -> Iterator[tuple[str, str]]:
-    """A name and the file of every note of the site."""
-    for number, one in enumerate(BODIES):
-        head = HEAD.format(f"corps {number}", 1 + number % 28, f"permalink: /corps/{number}/\ntags: [corps]")
-        yield f"corps-{number}", f"{head}avant\n\n{one.text}\n\naprès\n"
-    for at, (name, line) in enumerate(FIELDS.items()):
-        for number, attack in enumerate(ATTACKS.values()):
-            text = in_yaml(BEFORE.get(name, "") + attack)
-            title = text if name == "title" else f"champ {at} {number}"
-            where = "" if "permalink" in name else f"permalink: /champs/{at}-{number}/\n"
-            more = "" if name == "title" else line.format(*[text] * line.count("{}"))
-            yield f"champ-{at}-{number}", HEAD.format(title, 1 + number, where + more) + "avant\n\naprès\n"
-    for at, line in enumerate(LINES.values()):
-        for number, attack in enumerate(ATTACKS.values()):
-            head = HEAD.format(f"ligne {at} {number}", 1 + number, f"permalink: /lignes/{at}-{number}/")
-            yield f"ligne-{at}-{number}", head + line.format(attack) + "\n"
-
-
-class Built(NamedTuple):
-    site: TinySite
-    report: Report
-    pages: dict[str, etree._Element]
-    """Path → the page as a browser reads it."""
-    refused: set[str]
-    """Names of the notes with an error."""
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    files = {f"content/posts/2025-09-01-{name}.md": text for name, text in notes()}
-    config = "site: {url: 'https://example.org/v', title: Veille}\npagination: 50\n"
-    site = make_site(tmp_path_factory.mktemp("hostile"), files, config)
-    report = site.build(skip_invalid=True)
-    pages = {}
-    for path, data in site.output().items():
-        if path.endswith(".html"):
-            pages[path] = html5lib.parse(data, treebuilder="lxml", namespaceHTMLElements=False).getroot()
-    errors = (found.path for found in report.problems if found.severity is Severity.ERROR)
-    return Built(site, report, pages, {Path(path).stem.removeprefix("2025-09-01-") for path in errors})
+    return build_hostile(tmp_path_factory.mktemp("hostile"))
 
 
 def test_there_are_enough_of_them():
