@@ -24,7 +24,8 @@ floor  rooms                                                      own
        ``inventory``
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
-6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember
+6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember; folders that no link
+       ``disk.below``                                             leads out of
        ``indexer``                                                the search index: Pagefind, run over what changed
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site

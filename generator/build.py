@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from generator import cache, indexer
 from generator.config import Config
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
+from generator.disk import below
 from generator.disk.lock import Busy, locked
-from generator.disk.read import StaticFile
+from generator.disk.read import StaticFile, digest_of
 from generator.disk.sync import Changes, SyncError, sync, untouched
 from generator.load import Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
@@ -59,7 +60,7 @@ def build(
 
     A process that builds again and again gives the same `memory` each time. Raises `OSError` when the disk refuses.
     """
-    if not (root / "config.yaml").exists():
+    if not (root / "config.yaml").exists() or below.leads_out(root, cache.FOLDER):
         return _build(root, options, progress, memory)  # which says so; a folder that is no site gets no .veille
     try:
         (root / cache.FOLDER).mkdir(exist_ok=True)
@@ -263,9 +264,9 @@ class _Watch:
 def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalogue.Kit) -> Iterator[Output]:
     """Static files as outputs: the theme's under a name that holds their digest, the site's own where they lie."""
     for file in theme:
-        yield Output(output_path(kit.statics[file.name]), "copy", file.source, file.digest)
+        yield Output(output_path(kit.statics[file.name]), "copy", (file.folder, file.name), file.digest)
     for file in own:
-        yield Output(file.name, "copy", file.source, file.digest)
+        yield Output(file.name, "copy", (file.folder, file.name), file.digest)
 
 
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
@@ -281,10 +282,14 @@ def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
         from generator.outputs import catalogue
 
         return catalogue.make(kit, output)
+    folder, name = cast("tuple[str, str]", output.context)
     try:
-        return Path(str(output.context)).read_bytes()
+        data = below.read(folder, name)
     except OSError as error:
         return problem("V007", output.path, 0, 0, f"the file cannot be read: {error.strerror}", "check its permissions")
+    if digest_of(data) != output.fingerprint:
+        return problem("V007", output.path, 0, 0, "the file was changed while the site was built", "build again")
+    return data
 
 
 def _no_posts(config: Config, held: Held) -> Diagnostic:

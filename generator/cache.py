@@ -21,6 +21,7 @@ import msgspec
 
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic
+from generator.disk.below import Folder
 from generator.disk.sync import Written
 from generator.relations import Past
 from generator.site import Held
@@ -213,7 +214,8 @@ def _relative(root: Path, folder: Path) -> str:
 
 def _load(path: Path, kind: type[T]) -> T | None:
     try:
-        data = path.read_bytes()
+        with Folder.open(path.parent) as folder:
+            data = folder.read(path.name)
         head = len(_MAGIC) + 4
         checksum = zlib.crc32(memoryview(data)[head:]).to_bytes(4, "big")
         if data[:head] != _MAGIC + checksum:
@@ -226,11 +228,13 @@ def _load(path: Path, kind: type[T]) -> T | None:
 def _save(root: Path, name: str, value: object) -> None:
     """Writes atomically. A cache that cannot be written makes the next build slow, not this one fail."""
     body = msgspec.msgpack.encode(value)
-    target = root / FOLDER / name
-    temporary = target.with_name(f"{name}.new")
+    temporary = f"{name}.new"
     with contextlib.suppress(OSError):
-        target.parent.mkdir(exist_ok=True)
-        with temporary.open("wb") as file:  # in two pieces: together they would be a second copy of all posts
-            file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "big"))
-            file.write(body)
-        os.replace(temporary, target)
+        (root / FOLDER).mkdir(exist_ok=True)
+        with Folder.open(root / FOLDER) as folder:
+            with contextlib.suppress(FileNotFoundError):
+                folder.unlink(temporary)
+            with folder.create(temporary) as file:  # in two pieces: together they would be a second copy of all posts
+                file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "big"))
+                file.write(body)
+            folder.take(folder, temporary, name)

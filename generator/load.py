@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from generator import cache
 from generator.config import Config, overlap, parse_config
 from generator.content.parsed import Parsed, post_key, settings_digest
 from generator.diagnostics import Diagnostic, problem
+from generator.disk import below
 from generator.disk.read import Read, StaticFile, read_config, read_posts, read_statics, read_templates
 from generator.model import Source
 from generator.parallel import parallel_map, processors
@@ -133,6 +134,8 @@ def gather(
     config, problems = _configure(root, options)
     if config is None:
         return None, problems
+    if outside := tuple(_leading_out(root, config, options)):
+        return None, (*problems, *outside)
     code = cache.code_version()
     settings = settings_digest(config, code)
     sources, unread = _read(root, config.posts, config.pages, memory.files if memory else None)
@@ -147,6 +150,18 @@ def gather(
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
+
+
+def _leading_out(root: Path, config: Config, options: Options) -> Iterator[Diagnostic]:
+    """One problem for each folder of the site that is a link to somewhere else: a repository may hold such links."""
+    for name in dict.fromkeys((config.posts, config.pages, config.static, "templates", "templates/static")):
+        if below.leads_out(root, name):
+            yield problem("V007", name, 0, 0, "this folder is a link that leads out of the site's folder",
+                          "put the folder itself there")
+    for name in (f"{cache.FOLDER}/{cache.PREVIEW}", *(() if options.output else (config.output,))):
+        if below.leads_out(root, name):
+            yield problem("V006", name, 0, 0, "this folder is a link that leads out of the site's folder",
+                          "put the folder itself there, or name another one with --output")
 
 
 def _keyed(sources: Sequence[Source], settings: bytes, memory: Memory) -> tuple[tuple[Source, str], ...]:

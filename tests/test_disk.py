@@ -199,14 +199,14 @@ def test_an_unreadable_post_is_a_problem_and_the_others_are_read(tmp_path, monke
     (folder / "a.md").write_text("a")
     (folder / "b.md").write_text("b")
     if os.geteuid() == 0:
-        real = open
+        real = os.open
 
         def refusing(path, *args, **kwargs):
             if str(path).endswith("a.md"):
                 raise PermissionError(13, "Permission denied", str(path))
             return real(path, *args, **kwargs)
 
-        monkeypatch.setattr("builtins.open", refusing)
+        monkeypatch.setattr("os.open", refusing)
     else:
         (folder / "a.md").chmod(0)
     sources, problems = read_posts(tmp_path, "content/posts")

@@ -5,6 +5,7 @@ Ten lines of our own, because the well-kept library for it (filelock) loads asyn
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +23,16 @@ class Busy(Exception):
 def locked(path: Path, patience: float) -> Iterator[None]:
     """Holds the lock of the file `path`, which stays there. Waits for `patience` seconds, then raises `Busy`."""
     deadline = time.monotonic() + patience
-    with path.open("ab") as file:
+    with open(path, "ab", opener=_unfollowed) as file:
         while not _take(file):
             if time.monotonic() > deadline:
                 raise Busy
             time.sleep(_PAUSE)
         yield
+
+
+def _unfollowed(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 try:

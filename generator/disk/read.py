@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Severity, problem
+from generator.disk.below import Folder
 from generator.model import Source
 
 _POST_ENDINGS = (".md", ".markdown")
@@ -28,8 +29,8 @@ class StaticFile:
 
     name: str
     """Below its folder, with ``/`` between the parts."""
-    source: str
-    """Absolute path of the file."""
+    folder: str
+    """Absolute path of the folder."""
     digest: str
     """Hexadecimal digest of its bytes."""
 
@@ -59,7 +60,7 @@ def read_posts(
         known.clear()
     now = time.time_ns()
     problems: list[Diagnostic] = []
-    for name, entry in _files(root / folder, folder, problems):
+    for name, entry, inside in _files(root / folder, folder, problems):
         path = f"{folder}/{name}"
         if not name.lower().endswith(_POST_ENDINGS):
             continue
@@ -69,11 +70,7 @@ def read_posts(
         try:
             mark = _mark(entry.stat(follow_symlinks=False)) if known is not None else ()
             kept = before.get(path)
-            if kept is not None and kept[0] == mark:
-                source = kept[1]
-            else:
-                with open(entry.path, "rb") as file:
-                    source = Source(path, file.read())
+            source = kept[1] if kept and kept[0] == mark else Source(path, inside.read(entry.name))
         except OSError as error:
             problems.append(_unreadable(path, error))
             continue
@@ -92,11 +89,11 @@ def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...
     found: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for folder in (packaged_templates(), root / "templates"):
-        for name, entry in _files(folder, "templates", problems):
+        for name, entry, inside in _files(folder, "templates", problems):
             if name.startswith("static/") or not name.endswith((".html", ".xml", ".txt", ".md")):
                 continue
             try:
-                found[name] = Path(entry.path).read_bytes().decode("utf-8-sig")
+                found[name] = inside.read(entry.name).decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 problems.append(_unreadable(f"templates/{name}", error))
     return found, tuple(problems)
@@ -127,36 +124,45 @@ def packaged_templates() -> Path:
 
 def _statics(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[tuple[str, StaticFile]]:
     # Hidden names are published: .well-known/ and _headers are why people have static files.
-    for name, entry in _files(folder, shown, problems, (".git", ".veille")):
+    for name, entry, inside in _files(folder, shown, problems, (".git", ".veille")):
         if not _is_text(name) or _NOT_IN_NAMES.search(name):
             what = "holds a character that no address can hold" if _is_text(name) else "is not UTF-8 text"
             path = _shown(f"{shown}/{name}")
             problems.append(problem("V008", path, 0, 0, f"its file name {what}", "rename the file"))
             continue
         try:
-            with open(entry.path, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = digest_of(inside.read(entry.name))
         except OSError as error:
             problems.append(_unreadable(f"{shown}/{name}", error))
         else:
-            yield name, StaticFile(name, os.path.abspath(entry.path), digest)
+            yield name, StaticFile(name, os.path.abspath(folder), digest)
+
+
+def digest_of(data: bytes) -> str:
+    """The hexadecimal digest of a static file's bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _files(
-    folder: Path, shown: str, problems: list[Diagnostic], skip: tuple[str, ...] = (".", "_"), below: str = "",
-    depth: int = 0,
-) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    folder: Path, shown: str, problems: list[Diagnostic], skip: tuple[str, ...] = (".", "_"),
+) -> Iterator[tuple[str, os.DirEntry[str], Folder]]:
     """Regular files below a folder, sorted, without editors' copies and names that begin with one of `skip`.
 
-    Symbolic links below the folder are not followed, and are said to be so: one that leads out would publish files that
-    nobody put there. The folder itself may be a link.
+    Name below the folder, entry, and the open folder that holds it. Symbolic links below the folder are not followed,
+    and are said to be so: one that leads out would publish files that nobody put there.
     """
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        top = Folder.open(folder)
     except OSError:
         return
-    for entry in entries:
+    with top:
+        yield from _below(top, shown, problems, skip, "", 0)
+
+
+def _below(
+    folder: Folder, shown: str, problems: list[Diagnostic], skip: tuple[str, ...], below: str, depth: int
+) -> Iterator[tuple[str, os.DirEntry[str], Folder]]:
+    for entry in folder.scan():
         if entry.name.startswith(skip) or entry.name.endswith("~") or entry.name in _LEFTOVERS:
             continue
         name = f"{below}{entry.name}"
@@ -165,11 +171,17 @@ def _files(
                 "V007", _shown(f"{shown}/{name}"), 0, 0, "this is a link, which veille does not follow",
                 "put the file itself there", severity=Severity.WARNING,
             ))
-        elif entry.is_dir():
-            if depth < _DEEPEST:
-                yield from _files(Path(entry.path), shown, problems, skip, name + "/", depth + 1)
-        elif entry.is_file():
-            yield name, entry
+        elif entry.is_dir(follow_symlinks=False):
+            try:
+                inner = folder.inner(entry.name)
+            except OSError as error:
+                problems.append(_unreadable(f"{shown}/{name}", error))
+                continue
+            with inner:
+                if depth < _DEEPEST:
+                    yield from _below(inner, shown, problems, skip, name + "/", depth + 1)
+        elif entry.is_file(follow_symlinks=False):
+            yield name, entry, folder
 
 
 def _is_text(name: str) -> bool:

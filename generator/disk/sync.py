@@ -12,24 +12,29 @@ A build that is killed leaves whole files everywhere and a list that covers them
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, problem
+from generator.disk.below import Folder, Way
 from generator.model import Output
 from generator.parallel import parallel_map
 
 LISTING = ".veille-files"
 """In the output folder: the files that veille wrote there. Deterministic, so that equal sites are equal folders."""
 _STAGING = ".veille-staging"
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EPERM, errno.EACCES, errno.ELOOP)
+"""Why a file cannot be removed that is to go: it is gone, something else is there, or a link leads to it."""
+_LINK = "it is a link, which veille does not follow"
 _HEADER = "# Files written by veille. It removes these when they are no longer part of the site, and no others.\n"
 
 Make = Callable[[Output], bytes | Diagnostic]
@@ -100,22 +105,21 @@ def sync(
     _refuse_foreign(folder, due, own, stale)
 
     staging = folder / _STAGING
-    shutil.rmtree(staging, ignore_errors=True)
+    _clear(staging)
     try:
-        staged = _stage_all(due, staging, make, jobs, progress, prepare)
+        staged = _stage_all(due, folder, make, jobs, progress, prepare)
         wanted = own | {output.path for output in due}
         if wanted != own:
             _write_listing(folder, wanted)
         _remove(folder, stale)
-        _make_folders(base, due)
         changed = 0
-        for number, (output, new) in enumerate(zip(due, staged, strict=True)):
-            manifest[output.path], moved = _place(f"{staging}/{number}", base + output.path, output, new)
+        for output, written, moved in _place_all(folder, due, staged):
+            manifest[output.path] = written
             changed += moved
         if stale or own != manifest.keys():
             _write_listing(folder, manifest.keys())
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _clear(staging)
     costs = tuple((output.path, output.maker, new.seconds) for output, new in zip(due, staged, strict=True))
     return Changes(len(due), changed, len(stale), len(outputs) - changed, manifest, costs)
 
@@ -140,7 +144,8 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
 
 def _listed(folder: Path) -> set[str]:
     # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
-    lines = (folder / LISTING).read_bytes().decode("utf-8", "surrogateescape").split("\n")
+    with Folder.open(folder) as root:
+        lines = root.read(LISTING).decode("utf-8", "surrogateescape").split("\n")
     return {line for line in lines if line and not line.startswith("#") and _inside(line)}
 
 
@@ -159,6 +164,10 @@ def _claim(folder: Path) -> set[str]:
         folder.mkdir(parents=True, exist_ok=True)
         _write_listing(folder, ())
         return set()
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise SyncError([_foreign(f"{folder.name}/{LISTING}", _LINK)]) from None
 
 
 def _inside(path: str) -> bool:
@@ -199,7 +208,7 @@ def _refuse_foreign(folder: Path, due: Iterable[Output], own: set[str], stale: s
             mode = _mode(base + path) if is_folder(path.rpartition("/")[0]) else 0
             folders[path] = stat.S_ISDIR(mode)
             if stat.S_ISLNK(mode):
-                problems.append(_foreign(f"{folder.name}/{path}", "it is a link, which veille does not follow"))
+                problems.append(_foreign(f"{folder.name}/{path}", _LINK))
             elif mode and not folders[path] and path not in stale:
                 problems.append(_foreign(f"{folder.name}/{path}", "a file stands where a folder must be"))
         return folders[path]
@@ -241,15 +250,15 @@ class _Staged:
 
 
 def _stage_all(
-    due: Sequence[Output], staging: Path, make: Make, jobs: int, progress: Callable[[int, int], None],
+    due: Sequence[Output], folder: Path, make: Make, jobs: int, progress: Callable[[int, int], None],
     prepare: Callable[[Sequence[Output]], None],
 ) -> list[_Staged]:
     if not due:
         return []
-    staging.mkdir()
+    (folder / _STAGING).mkdir()
     staged: list[_Staged] = []
     problems: list[Diagnostic] = []
-    stage = partial(_stage, make, str(staging))
+    stage = partial(_stage, make, folder)
     for chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due)):
         for result in chunk:
             if isinstance(result, Diagnostic):
@@ -264,75 +273,94 @@ def _stage_all(
     return staged
 
 
-def _stage(make: Make, staging: str, items: Sequence[tuple[int, Output]]) -> list[_Staged | Diagnostic]:
+def _stage(make: Make, folder: Path, items: Sequence[tuple[int, Output]]) -> list[_Staged | Diagnostic]:
     results: list[_Staged | Diagnostic] = []
-    for number, output in items:
-        start = time.perf_counter()
-        data = make(output)
-        if isinstance(data, Diagnostic):
-            results.append(data)
-            continue
-        seconds = time.perf_counter() - start
-        with open(f"{staging}/{number}", "wb") as file:
-            file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
-            file.flush()
-            mtime = os.fstat(file.fileno()).st_mtime_ns
-        results.append(_Staged(_digest(data), len(data), mtime, seconds))
+    with Folder.open(folder) as root, root.inner(_STAGING) as staging:
+        for number, output in items:
+            start = time.perf_counter()
+            data = make(output)
+            if isinstance(data, Diagnostic):
+                results.append(data)
+                continue
+            seconds = time.perf_counter() - start
+            with staging.create(str(number)) as file:
+                file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
+                file.flush()
+                mtime = os.fstat(file.fileno()).st_mtime_ns
+            results.append(_Staged(_digest(data), len(data), mtime, seconds))
     return results
 
 
-def _make_folders(base: str, due: Iterable[Output]) -> None:
-    made = {""}
-
-    def ensure(path: str) -> None:
-        if path not in made:
-            ensure(path.rpartition("/")[0])
-            made.add(path)
-            with suppress(FileExistsError):
-                os.mkdir(base + path)
-
-    for output in due:
-        ensure(output.path.rpartition("/")[0])
+def _place_all(
+    folder: Path, due: Sequence[Output], staged: Sequence[_Staged]
+) -> Iterator[tuple[Output, Written, bool]]:
+    """Moves what is staged into place; each output, what is known of it then, and whether it was moved."""
+    if not due:
+        return
+    with Folder.open(folder) as root, root.inner(_STAGING) as staging, Way(root) as way:
+        for number, (output, new) in enumerate(zip(due, staged, strict=True)):
+            there = way.to(output.path, make=True)
+            yield output, *_place(staging, str(number), there, output, new)
 
 
-def _place(staged: str, target: str, output: Output, new: _Staged) -> tuple[Written, bool]:
+def _place(staging: Folder, staged: str, there: Folder, output: Output, new: _Staged) -> tuple[Written, bool]:
     """Moves a staged file into place, unless the very same bytes lie there already."""
+    name = output.path.rpartition("/")[2]
     try:
-        found = os.lstat(target)
-        if stat.S_ISREG(found.st_mode) and found.st_size == new.size and _digest_of(target) == new.digest:
+        found = there.stat(name)
+        if stat.S_ISREG(found.st_mode) and found.st_size == new.size and _digest(there.read(name)) == new.digest:
             return Written(output.fingerprint, new.digest, new.size, found.st_mtime_ns), False
         if stat.S_ISDIR(found.st_mode):
-            os.rmdir(target)
+            there.rmdir(name)
     except FileNotFoundError:
         pass
-    os.replace(staged, target)
+    there.take(staging, staged, name)
     return Written(output.fingerprint, new.digest, new.size, new.mtime), True
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
     """Removes files, and the folders that this leaves empty. Never through a link."""
-    root = os.path.realpath(folder)
-    for path in sorted(paths):
-        target = folder / path
-        if os.path.realpath(target.parent) != os.path.normpath(os.path.join(root, os.path.dirname(path))):
-            continue
-        try:
-            os.unlink(target)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-            continue
-        for parent in target.parents:
-            if parent == folder:
-                break
+    emptied: set[str] = set()
+    with Folder.open(folder) as root, Way(root) as way:
+        for path in sorted(paths):
             try:
-                parent.rmdir()
-            except OSError:
-                break
+                way.to(path).unlink(path.rpartition("/")[2])
+            except OSError as error:
+                if error.errno in _NOT_THERE:
+                    continue
+                raise
+            emptied.add(path.rpartition("/")[0])
+        for path in _deepest_first(emptied):
+            with suppress(OSError):  # it holds more
+                way.to(path).rmdir(path.rpartition("/")[2])
+
+
+def _deepest_first(folders: Iterable[str]) -> list[str]:
+    """The folders and those that they lie in, without the root, each after all that it holds."""
+    every: set[str] = set()
+    for path in folders:
+        while path and path not in every:
+            every.add(path)
+            path = path.rpartition("/")[0]
+    return sorted(every, key=lambda path: (-path.count("/"), path))
 
 
 def _write_listing(folder: Path, paths: Iterable[str]) -> None:
-    temporary = folder / (LISTING + ".new")
-    temporary.write_text(_HEADER + "".join(f"{path}\n" for path in sorted(paths)), "utf-8", "surrogateescape", "\n")
-    os.replace(temporary, folder / LISTING)
+    new = LISTING + ".new"
+    text = _HEADER + "".join(f"{path}\n" for path in sorted(paths))
+    with Folder.open(folder) as root:
+        with suppress(FileNotFoundError):
+            root.unlink(new)
+        with root.create(new) as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+        root.take(root, new, LISTING)
+
+
+def _clear(staging: Path) -> None:
+    """Removes what a killed build left; a link of this name, but nothing behind it."""
+    if staging.is_symlink():
+        staging.unlink()
+    shutil.rmtree(staging, ignore_errors=True)
 
 
 def _digest(data: bytes) -> str:
