@@ -20,8 +20,8 @@ floor  rooms                                                      own
 2      ``content.*``                                              what one post is: front matter, sections, entities,
                                                                   markup
 3      ``content.post``, ``content.page``                         ``parse_post``: the four above, put together; a page
-4      ``site`` (``relations``, ``titlewords``); above it         what all posts have in common; the state of each
-       ``inventory``
+4      ``site`` (``relations``, ``titlewords``), ``weeks``;        what all posts have in common, and those of a week;
+       above them ``inventory``                                   the state of each
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember; folders that no link

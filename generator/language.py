@@ -154,6 +154,36 @@ class Words:
     search_more: str
     search_ways: str
 
+    digests: str
+    digests_about: str
+    digests_none: str
+    digests_feed: str
+    digest_last: str
+    all_digests: str
+    week: str
+    week_about: str
+    week_number: str
+    week_running: str
+    week_urgent: str
+    week_shared: str
+    week_brief: str
+    week_figures: str
+    week_letters: str
+    week_mail: str
+    week_markdown: str
+    week_online: str
+    newer_week: str
+    older_week: str
+    stories: Plural
+    cves_count: Plural
+    exploitations: Plural
+    criticals: Plural
+    more_stories: Plural
+    more_notes: Plural
+    more_on_site: Plural
+    more_of_cve: Plural
+    weeks_count: Plural
+
     archives_about: Plural
     archives_shades: str
     month_total: str
@@ -306,6 +336,37 @@ FRENCH = Words(
     search_failed="La recherche ne répond pas. Réessayez, ou prenez l’un des chemins ci-dessous.",
     search_more="Afficher la suite",
     search_ways="Parcourir les notes",
+    digests="Digests",
+    digests_about="Ce que chaque semaine a apporté\u00a0: d’abord ce qui est exploité ou critique, puis ce que "
+    "plusieurs sources racontent.",
+    digests_none="Le premier digest paraîtra avec la première note.",
+    digests_feed="Un digest par semaine, quand elle est finie.",
+    digest_last="Le dernier digest",
+    all_digests="Tous les digests",
+    week="La semaine du {range}",
+    week_about="Les notes de veille de la semaine du {range}\u00a0: ce qui est exploité ou critique, les CVE, "
+    "les sujets que plusieurs sources racontent.",
+    week_number="Semaine {n}",
+    week_running="Semaine en cours\u00a0: ce digest grandit avec chaque note.",
+    week_urgent="À traiter d’abord",
+    week_shared="Dans plusieurs sources",
+    week_brief="En bref",
+    week_figures="La semaine en chiffres",
+    week_letters="Recevoir et transmettre",
+    week_mail="Version pour courriel",
+    week_markdown="Version Markdown",
+    week_online="Lire sur le site",
+    newer_week="Semaine suivante",
+    older_week="Semaine précédente",
+    stories=Plural("{n} sujet", "{n} sujets"),
+    cves_count=Plural("{n} CVE", "{n} CVE"),
+    exploitations=Plural("{n} exploitation signalée", "{n} exploitations signalées"),
+    criticals=Plural("{n} sujet critique", "{n} sujets critiques"),
+    more_stories=Plural("Encore {n} sujet", "Encore {n} sujets"),
+    more_notes=Plural("Encore {n} note", "Encore {n} notes"),
+    more_on_site=Plural("Encore {n} sur le site", "Encore {n} sur le site"),
+    more_of_cve=Plural("et {n} autre CVE", "et {n} autres CVE"),
+    weeks_count=Plural("{n} semaine.", "{n} semaines."),
     archives_about=Plural("{n} note depuis le début.", "{n} notes depuis le début."),
     archives_shades="Notes par jour",
     month_total="Total",
@@ -457,6 +518,36 @@ ENGLISH = Words(
     search_failed="The search does not answer. Try again, or take one of the ways below.",
     search_more="Show more",
     search_ways="Browse the notes",
+    digests="Digests",
+    digests_about="What each week brought: first what is exploited or critical, then what several sources tell.",
+    digests_none="The first digest will appear with the first note.",
+    digests_feed="One digest a week, when it is over.",
+    digest_last="The latest digest",
+    all_digests="All digests",
+    week="The week of {range}",
+    week_about="The watch notes of the week of {range}: what is exploited or critical, the CVEs, the stories "
+    "that several sources tell.",
+    week_number="Week {n}",
+    week_running="This week is not over: the digest grows with every note.",
+    week_urgent="To deal with first",
+    week_shared="In several sources",
+    week_brief="In brief",
+    week_figures="The week in figures",
+    week_letters="Take it along",
+    week_mail="Version for e-mail",
+    week_markdown="Markdown version",
+    week_online="Read on the site",
+    newer_week="Next week",
+    older_week="Previous week",
+    stories=Plural("{n} story", "{n} stories"),
+    cves_count=Plural("{n} CVE", "{n} CVEs"),
+    exploitations=Plural("{n} exploitation reported", "{n} exploitations reported"),
+    criticals=Plural("{n} critical story", "{n} critical stories"),
+    more_stories=Plural("{n} more story", "{n} more stories"),
+    more_notes=Plural("{n} more note", "{n} more notes"),
+    more_on_site=Plural("{n} more on the site", "{n} more on the site"),
+    more_of_cve=Plural("and {n} more CVE", "and {n} more CVEs"),
+    weeks_count=Plural("{n} week.", "{n} weeks."),
     archives_about=Plural("{n} note since the beginning.", "{n} notes since the beginning."),
     archives_shades="Notes a day",
     month_total="Total",
@@ -496,6 +587,18 @@ def number(value: int, language: str) -> str:
 def date_long(day: date, language: str) -> str:
     """``lundi 8 septembre 2025``, ``Monday, September 8, 2025``."""
     return _formatted(day, "full", language)
+
+
+def week_range(first: date, last: date, language: str) -> str:
+    """``8 au 14 septembre 2025``, ``September 8–14, 2025``: two days of which the second is the later."""
+    start, end = date_medium(first, language), date_medium(last, language)
+    if language == "fr":
+        kept = 3 if first.year != last.year else 2 if first.month != last.month else 1
+        return f"{' '.join(start.split(' ')[:kept])} au {end}"
+    if first.year != last.year:
+        return f"{start} – {end}"
+    start = start.partition(",")[0]
+    return f"{start} – {end}" if first.month != last.month else f"{start}–{end.partition(' ')[2]}"
 
 
 @lru_cache(maxsize=20_000)

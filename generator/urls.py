@@ -19,6 +19,8 @@ CVES_BY_SOURCES = "/cve/by-sources/"
 FEED = "/feed.xml"
 JSON_FEED = "/feed.json"
 OPML = "/feeds.opml"
+DIGESTS = "/digests/"
+DIGESTS_FEED = "/digests/feed.xml"
 FOLLOW = "/feeds/"
 API_POSTS = "/api/posts.json"
 API_CVES = "/api/cve.json"
@@ -87,6 +89,21 @@ def year_url(year: int) -> str:
 def month_url(year: int, month: int) -> str:
     """Site URL of a month's archive."""
     return f"{ARCHIVES}{year:04}/{month:02}/"
+
+
+def week_url(year: int, number: int) -> str:
+    """Site URL of the digest of an ISO week."""
+    return f"{DIGESTS}{year:04}-W{number:02}/"
+
+
+def mail_url(week: str) -> str:
+    """Site URL of a digest as a mail; `week` is its page's."""
+    return f"{week}mail.html"
+
+
+def markdown_url(week: str) -> str:
+    """Site URL of a digest in Markdown; `week` is its page's."""
+    return f"{week}digest.md"
 
 
 def page_url(listing: str, number: int) -> str:

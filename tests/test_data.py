@@ -201,7 +201,8 @@ def test_the_list_of_feeds_is_opml_and_holds_every_feed(tmp_path):
     assert root.findtext("head/title") == "Veille & co"
     outlines = root.findall(".//outline[@type='rss']")
     assert {outline.get("xmlUrl") for outline in outlines} == {
-        f"{ADDRESS}/feed.xml", f"{ADDRESS}/tags/reseau/feed.xml", f"{ADDRESS}/tags/veille/feed.xml"}
+        f"{ADDRESS}/feed.xml", f"{ADDRESS}/digests/feed.xml",
+        f"{ADDRESS}/tags/reseau/feed.xml", f"{ADDRESS}/tags/veille/feed.xml"}
     for outline in outlines:
         assert outline.get("text")
         assert outline.get("text") == outline.get("title")

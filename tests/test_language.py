@@ -43,8 +43,9 @@ def test_french_phrases_have_no_break_spaces_and_typographic_apostrophes(name: s
         assert not re.search(r" [:;!?»]|« |'", text)
 
 
-def test_no_phrase_is_without_use_in_a_template():
-    used = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+def test_no_phrase_is_without_use_in_a_template_or_a_letter():
+    files = (*TEMPLATES.rglob("*.html"), *TEMPLATES.parent.glob("generator/outputs/*.py"))
+    used = "".join(path.read_text("utf-8") for path in files)
     severities = {"critical", "high", "medium", "low", "none"}
     assert [name for name in NAMES if name not in severities and not re.search(rf"\bt\.{name}\b", used)] == []
 

@@ -220,7 +220,9 @@ def test_the_content_policy_comes_first_and_nothing_on_a_page_breaks_it(trees: d
 def test_every_link_leads_to_a_page_or_place_of_the_site(site: dict[str, str], trees: dict[str, Element]):
     anchors = {path: {element.get("id") for element in having(tree, "id")} for path, tree in trees.items()}
     data = {"feed.json", "feeds.opml", "api/posts.json", "api/cve.json"}
-    feeds = {"feed.xml", *data, *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}
+    weeks = {path.removesuffix("index.html") for path in site if re.match(r"digests/\d", path)}
+    data |= {week + letter for week in weeks for letter in ("mail.html", "digest.md")}
+    feeds = {"feed.xml", "digests/feed.xml", *data, *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}
     known = site.keys() | feeds | {url[1:] for url in STATICS.values()}
     checked = 0
     for path, tree in trees.items():
@@ -442,7 +444,7 @@ def test_equal_fingerprints_mean_equal_pages_and_a_new_post_changes_few():
         "posts/2026/01/31/new/index.html", "posts/2026/01/30/n29-0/index.html", "index.html",
         "tags/index.html", "tags/alerte/index.html", "tags/ete/index.html", "sources/index.html",
         "sources/example.net/index.html", "archives/index.html", "archives/2026/index.html",
-        "archives/2026/01/index.html",
+        "archives/2026/01/index.html", "digests/index.html", "digests/2026-W05/index.html",
     }
     made = kit()
     for path in before.keys() - changed(before, after):

@@ -13,8 +13,10 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
-from generator.outputs import data, feeds, hosting, pages, sitemap
+from generator.outputs import data, feeds, hosting, letters, pages, sitemap
+from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
+from generator.weeks import weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,20 @@ def kit(
 def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Output]:
     """Everything that the site is made of, besides the static files at the paths `files`. Nothing is made yet."""
     entries: list[tuple[str, date | None]] = []
+    cuts: list[DigestCut] = []
     changed = _changed(site)
     for output in pages.outputs(site, kit.config, kit.pages):
         url = "/" + output.path.removesuffix("index.html")
         if pages.is_indexable(output):
             entries.append((url, changed.get(url)))
+        if isinstance(output.context, DigestCut):
+            cuts.append(output.context)
         yield output
     documents = tuple(feeds.outputs(site, kit.config))
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
-        *documents, *data.outputs(site, recent, kit.config), *sitemap.outputs(kit.config, entries),
-        *hosting.outputs(kit.config, files),
+        *documents, *data.outputs(site, recent, kit.config), *letters.outputs(cuts, kit.config),
+        *sitemap.outputs(kit.config, entries), *hosting.outputs(kit.config, files),
     ):
         yield replace(output, fingerprint=digest(kit.code, output.fingerprint))
 
@@ -65,6 +70,8 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
         return feeds.render(output.maker, output.context, kit.config)
     if room == "data":
         return data.render(output.maker, output.context, kit.config)
+    if room == "letter":
+        return letters.render(output.maker, output.context, kit.config)
     if room == "host":
         return hosting.render(output.maker, output.context)
     if room == "sitemap":
@@ -95,6 +102,8 @@ def _changed(site: Site) -> Mapping[str, date | None]:
         changed[term.url] = max(days[post.url] for post in term.posts)
     for month in site.months:
         changed[urls.month_url(month.year, month.month)] = max(days[post.url] for post in month.posts)
+    for week in weeks(site.posts):
+        changed[urls.week_url(week.year, week.number)] = max(days[post.url] for post in week.posts)
     if days:
-        changed[urls.HOME] = max(days.values())
+        changed[urls.DIGESTS] = changed[urls.HOME] = max(days.values())
     return changed

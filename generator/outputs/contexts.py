@@ -6,7 +6,9 @@ page anew: a post page knows the titles of its neighbours, not the neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -14,6 +16,7 @@ from generator import urls
 from generator.language import language_of
 from generator.model import Page, Post, Score
 from generator.text import clip
+from generator.weeks import CRITICAL
 
 CHIPS = 6
 """CVEs that a card names; the others are a number."""
@@ -91,6 +94,10 @@ class Card(Struct, frozen=True, gc=False):
     draft: bool
 
 
+CardOf: TypeAlias = Callable[[Post], Card]
+"""A post as lists show it."""
+
+
 class Count(Struct, frozen=True, gc=False):
     """A line of an index: a tag or a source and its number of posts."""
 
@@ -108,6 +115,23 @@ class Group(Struct, frozen=True, gc=False):
     """``A``; empty for names that begin with no letter."""
     anchor: str
     lines: tuple[Count, ...]
+
+
+class WeekLine(Struct, frozen=True, gc=False):
+    """A digest as lists of weeks show it."""
+
+    url: str
+    number: int
+    """Of the ISO week."""
+    first: date
+    """Its Monday."""
+    last: date
+    """Its Sunday."""
+    closed: bool
+    """Whether a note of a later week is published."""
+    notes: int
+    top: tuple[Ref, ...]
+    """Its first stories."""
 
 
 class PostPage(Struct, frozen=True, gc=False):
@@ -134,6 +158,8 @@ class Home(Struct, frozen=True, gc=False):
     """The day of the newest post: the page does not know what day it is when it is read, or built."""
     edition_notes: int
     edition_cve_notes: int
+    digest: WeekLine | None
+    """The newest week that is closed, else the one that runs."""
     week: tuple[Chip, ...]
     """CVEs of the seven days up to the edition."""
     tags: tuple[Count, ...]
@@ -267,7 +293,7 @@ def severity(score: float) -> str:
 
     The qualitative scale of CVSS v3.1 section 5 and v4.0 section 6; v2.0 has none of its own, NVD's older one differs.
     """
-    if score >= 9:
+    if score >= CRITICAL:
         return "critical"
     if score >= 7:
         return "high"

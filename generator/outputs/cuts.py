@@ -7,18 +7,14 @@ templates see that and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.model import Post, Relations, Term
 from generator.outputs import contexts as c
+from generator.outputs.contexts import CardOf
 from generator.outputs.cves import CveIndex, CvePage, cve_index, cve_page
-
-CardOf: TypeAlias = Callable[[Post], c.Card]
-"""A post as lists show it."""
+from generator.outputs.digests import DigestCut, DigestIndexCut
 
 
 class PostCut(Struct, frozen=True, gc=False):
@@ -86,4 +82,4 @@ class CveIndexCut(Struct, frozen=True, gc=False):
         return cve_index(self.url, self.terms)
 
 
-Cut = PostCut | ListCut | CveCut | CveIndexCut
+Cut = PostCut | ListCut | CveCut | CveIndexCut | DigestCut | DigestIndexCut

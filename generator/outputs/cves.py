@@ -136,9 +136,8 @@ def _best(term: Term) -> Score | None:
     return max(scores, key=_weight) if scores else None
 
 
-def loudest(posts: Sequence[Post], most: int) -> tuple[Chip, ...]:
-    """The CVEs of some posts, at most so many: those that are exploited first, then those with the highest score, then
-    those that most posts name."""
+def loudest(posts: Sequence[Post]) -> tuple[Chip, ...]:
+    """The CVEs of some posts: those that are exploited first, then by score, then those that most posts name."""
     counts = Counter(entity.value for post in posts for entity in post.entities if entity.kind == "cve")
     exploited = {cve for post in posts for cve in post.exploited}
     best: dict[str, Score] = {}
@@ -150,7 +149,7 @@ def loudest(posts: Sequence[Post], most: int) -> tuple[Chip, ...]:
     order = sorted(
         newest, key=lambda cve: (cve not in exploited, -best[cve].value if cve in best else 0.0, -counts[cve])
     )
-    return tuple([chip(cve, best.get(cve), counts[cve], cve in exploited) for cve in order[:most]])
+    return tuple([chip(cve, best.get(cve), counts[cve], cve in exploited) for cve in order])
 
 
 def _line(term: Term, best: Score | None) -> CveLine:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
@@ -37,7 +37,7 @@ ARCHIVE_ENTRIES = 50
 
 _TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
-_EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
+EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
 _SPREAD = timedelta(hours=6)
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+;")  # readers and the W3C validator would doubt that it is plain text
 
@@ -72,7 +72,7 @@ def render(maker: str, context: object, config: Config) -> bytes:
     if maker != ATOM or not isinstance(context, Document):
         raise ValueError(f"{maker!r} is no feed")
     dated = sorted(((*moments(post), post) for post in context.posts), key=lambda entry: entry[0], reverse=True)
-    feed = _head(context, config, max((updated for _, updated, _ in dated), default=_EMPTY))
+    feed = head(context, config, max((updated for _, updated, _ in dated), default=EMPTY))
     entries = "".join([_entry(post, published, updated, config) for published, updated, post in dated])
     return b"".join((feed.removesuffix(b"</feed>"), b"\n", entries.encode("utf-8", "replace"), b"</feed>\n"))
 
@@ -150,7 +150,7 @@ class _ArchiveMark:
         etree.SubElement(feed, f"{{{_HISTORY}}}archive")
 
 
-def _head(document: Document, config: Config, updated: datetime) -> bytes:
+def head(document: Document, config: Config, updated: datetime) -> bytes:
     """A feed document without its entries."""
     from feedgen.feed import FeedGenerator  # late, as below: a build that makes no feed has no use for it
 
@@ -249,8 +249,13 @@ def entry_id(post: Post, config: Config) -> str:
         return url
     if config.feeds.ids == "jekyll":
         return f"{url.rstrip('/').rpartition('/')[0]}/{urls.encoded(file_slug(post.path))}"
+    return tag_uri(post.url, post.date.date(), config)
+
+
+def tag_uri(url: str, day: date, config: Config) -> str:
+    """The URI (RFC 4151) of what the site has had at a site URL since a day."""
     host, folder = _authority(config.site.url)
-    return f"tag:{host},{post.date.date()}:{folder}{urls.encoded(post.url)}"
+    return f"tag:{host},{day}:{folder}{urls.encoded(url)}"
 
 
 @lru_cache(maxsize=1)

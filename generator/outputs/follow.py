@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
+from generator.language import words
 from generator.model import Site
 
 
@@ -42,9 +43,12 @@ class FollowPage(Struct, frozen=True, gc=False):
 
 def subscriptions(site: Site, config: Config) -> Subscriptions:
     """Every feed of the site."""
-    about = descriptions(config)
+    about, t = descriptions(config), words(config.site.language)
     return Subscriptions(
-        (Subscription(config.site.title, urls.FEED, urls.HOME, config.site.description),),
+        (
+            Subscription(config.site.title, urls.FEED, urls.HOME, config.site.description),
+            Subscription(f"{t.digests} – {config.site.title}", urls.DIGESTS_FEED, urls.DIGESTS, t.digests_feed),
+        ),
         tuple([
             Subscription(tag.name, urls.feed_url(tag.url), tag.url, about.get(tag.url, "")) for tag in site.tags
         ]),

@@ -16,8 +16,10 @@ from generator import urls
 from generator.config import Config
 from generator.model import Month, Output, Post, Relations, Site, Term
 from generator.outputs import contexts as c
-from generator.outputs.cuts import CardOf, Cut, CveCut, CveIndexCut, ListCut, PostCut
+from generator.outputs.contexts import CardOf
+from generator.outputs.cuts import Cut, CveCut, CveIndexCut, ListCut, PostCut
 from generator.outputs.cves import CVE_INDEXES, loudest
+from generator.outputs.digests import DigestCut, DigestIndexCut, digests, line
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import descriptions, follow_page
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
@@ -32,7 +34,7 @@ _ASIDE = 12
 _ALONE = Relations()
 _OWN_CONTEXT = (
     "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page", "feeds",
-    "search",
+    "search", "digest", "digests",
 )
 """Page templates that are given another context than a post: no ``layout`` of a post."""
 
@@ -80,8 +82,9 @@ def render(maker: str, context: object, kit: Kit) -> bytes:
 def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     """Every page of the site, not yet rendered; posts first, newest first."""
     size = config.pagination
+    weeks = digests(site)
     yield from _posts(site, kit)
-    yield from _home(site, size, kit)
+    yield from _home(site, weeks, size, kit)
     about = descriptions(config)
     for term in site.tags:
         yield from _listing("tag", term, size, kit, about.get(term.url, ""))
@@ -99,6 +102,9 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     if config.search != "none":
         yield _output("search", _search(site), kit)
     yield from _archives(site, kit)
+    for week in weeks:
+        yield _cut("digest", week, kit, week.key, week.newer, week.older)
+    yield _cut("digests", DigestIndexCut(urls.DIGESTS, weeks), kit, *[week.key for week in weeks])
     for page in site.pages:
         known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
         yield _output(page.layout if known else "page", c.PlainPage(page.url, page), kit)
@@ -210,7 +216,7 @@ def _list(name: str, listing: ListCut, kit: Kit) -> Output:
     return _cut(name, listing, kit, fingerprint(listing.page), *[post.key for post in listing.posts])
 
 
-def _home(site: Site, size: int, kit: Kit) -> Iterator[Output]:
+def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, kit: Kit) -> Iterator[Output]:
     first, pages = _pages("home", "", urls.HOME, site.posts, size)
     edition = site.posts[0].date.date() if site.posts else None
     today = [post for post in site.posts if post.date.date() == edition]
@@ -222,7 +228,8 @@ def _home(site: Site, size: int, kit: Kit) -> Iterator[Output]:
             urls.HOME, tuple(map(c.card, first.posts)), urls.page_url(urls.HOME, len(pages)) if pages else "", edition,
             len(today),
             sum(any(entity.kind == "cve" for entity in post.entities) for post in today),
-            loudest(week, _ASIDE), _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
+            line(next((one for one in weeks if one.week.closed), weeks[0])) if weeks else None,
+            loudest(week)[:_ASIDE], _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
             _most_used(site.sources, month, lambda post: (urls.source_url(post.origin.host),) if post.origin else ()),
         ),
         kit,

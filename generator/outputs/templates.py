@@ -9,7 +9,7 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 * ``href(url)``, ``tag_href(tag)``, ``source_href(host)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to
   the pages of a tag and a source, to a static file, and a full address;
 * ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
-  ``month(year, month)``: the site's language;
+  ``month(year, month)``, ``week_range(first, last)``: the site's language;
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
 * ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
 * ``linked_data(post, title, address)``: the page of a post for search engines, as JSON;
@@ -110,6 +110,7 @@ class Press:
             "long_date": lambda day: language.date_long(day, lang),
             "medium_date": lambda day: language.date_medium(day, lang),
             "short_date": lambda day: language.date_short(day, lang),
+            "week_range": lambda first, last: language.week_range(first, last, lang),
             "month": lambda year, month: language.month_name(year, month, lang),
         }
         self._statics = statics
@@ -235,7 +236,9 @@ _FUNCTIONS: Mapping[str, object] = {
     "cves_url": urls.CVES, "feed_url": urls.FEED, "json_feed_url": urls.JSON_FEED, "opml_url": urls.OPML,
     "cves_by_severity_url": urls.CVES_BY_SEVERITY, "cves_by_sources_url": urls.CVES_BY_SOURCES,
     "search_url": urls.SEARCH, "search_index_url": urls.SEARCH_INDEX,
-    "follow_url": urls.FOLLOW, "api_posts_url": urls.API_POSTS, "api_cves_url": urls.API_CVES,
+    "digests_url": urls.DIGESTS, "digests_feed_url": urls.DIGESTS_FEED, "mail_of": urls.mail_url,
+    "markdown_of": urls.markdown_url, "follow_url": urls.FOLLOW,
+    "api_posts_url": urls.API_POSTS, "api_cves_url": urls.API_CVES,
     "tag_url": urls.tag_url, "source_url": urls.source_url, "year_url": urls.year_url, "month_url": urls.month_url,
     "feed_of": urls.feed_url,
 }

@@ -1,0 +1,105 @@
+"""The notes of each week, and the stories that they tell: notes on one event, told together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from msgspec import Struct
+
+from generator.model import Post, Relations
+
+CRITICAL = 9.0
+"""The least CVSS score that is called critical: v3.1 section 5, v4.0 section 6."""
+
+
+class Week(Struct, frozen=True, gc=False):
+    """An ISO week (ISO 8601) of the notes' civil dates."""
+
+    year: int
+    """Of the week: that of its Thursday."""
+    number: int
+    """1 to 53."""
+    posts: tuple[Post, ...]
+    """Newest first; at least one."""
+    closed: bool
+    """Whether a note of a later week is published. The clock closes no week: what is built depends on the notes."""
+
+    @property
+    def first(self) -> date:
+        """Its Monday."""
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def last(self) -> date:
+        """Its Sunday."""
+        return date.fromisocalendar(self.year, self.number, 7)
+
+
+class Story(Struct, frozen=True, gc=False):
+    """Notes of one week that tell the same event."""
+
+    posts: tuple[Post, ...]
+    """The one that tells most of it first, the others newest first."""
+    exploited: bool
+    """Whether one of them tells of an exploitation."""
+    score: float
+    """The highest that one of them reports; 0.0 without any."""
+    sources: int
+    """Hosts that tell it; notes without a source count as one."""
+
+
+def weeks(posts: Sequence[Post]) -> tuple[Week, ...]:
+    """The weeks with notes, newest first; `posts` come newest first, as in `Site.posts`."""
+    found = groupby(posts, key=lambda post: post.date.isocalendar()[:2])
+    return tuple([
+        Week(year, number, tuple(members), closed=place > 0) for place, ((year, number), members) in enumerate(found)
+    ])
+
+
+def bonds(week: Week, relations: Mapping[str, Relations]) -> tuple[tuple[str, str], ...]:
+    """The paths of each two notes of a week that tell the same event, in the order of the notes."""
+    own = {post.path for post in week.posts}
+    return tuple([
+        (post.path, other.path)
+        for post in week.posts if post.path in relations for other in relations[post.path].also if other.path in own
+    ])
+
+
+def stories(week: Week, pairs: Sequence[tuple[str, str]]) -> tuple[Story, ...]:
+    """The stories of a week, each note in one: groups that `pairs`, its `bonds`, connect.
+
+    First come those that tell of an exploitation, then those with a critical score, then those that most sources tell;
+    among equals the highest score, then the newest.
+    """
+    leader = {post.path: post.path for post in week.posts}
+
+    def root(path: str) -> str:
+        while leader[path] != path:
+            leader[path] = path = leader[leader[path]]
+        return path
+
+    for one, other in pairs:
+        leader[root(one)] = root(other)
+    groups: dict[str, list[Post]] = {}
+    for post in week.posts:
+        groups.setdefault(root(post.path), []).append(post)
+    told = [_story(posts) for posts in groups.values()]
+    told.sort(key=lambda story: (not story.exploited, story.score < CRITICAL, -story.sources, -story.score))
+    return tuple(told)  # sorting keeps the order of equals, which is the notes'
+
+
+def _story(posts: list[Post]) -> Story:
+    first = max(posts, key=_weight)
+    return Story(
+        (first, *[post for post in posts if post is not first]),
+        any(post.exploited for post in posts),
+        max((score.value for post in posts for score in post.scores), default=0.0),
+        len({post.origin.host if post.origin else "" for post in posts}),
+    )
+
+
+def _weight(post: Post) -> tuple[bool, bool, int, int]:
+    """How much a note tells of its event: one with key points, on attacks, that names most, and then the longest."""
+    return bool(post.points), bool(post.exploited), sum(entity.kind == "cve" for entity in post.entities), post.words
