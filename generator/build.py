@@ -195,7 +195,9 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
     # No index in a preview: to index a month again takes longer than to show a save.
     indexed = config.search == "pagefind" and not options.preview
     searchable = indexed and indexer.available()
-    kit = catalogue.kit(config, gathered.templates, digests, gathered.code, searchable=searchable)
+    kit = catalogue.kit(
+        config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
+    )
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},

@@ -195,6 +195,12 @@ class Words:
     calendar: str
     weekdays: tuple[str, ...]
 
+    site_about: str
+    offline: str
+    offline_about: str
+    offline_kept: str
+    kept: str
+
     missing: str
     missing_about: str
     missing_ways: str
@@ -377,6 +383,11 @@ FRENCH = Words(
     older_year="Année précédente",
     calendar="Calendrier des notes de {month}",
     weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    site_about="Les notes de veille de {name}.",
+    offline="Pas de réseau",
+    offline_about="Cette page n’a pas été gardée ici, et le réseau ne répond pas. Elle s’affichera dès son retour.",
+    offline_kept="Notes lues récemment, gardées ici",
+    kept="Copie gardée le {date}\u00a0: le réseau ne répond pas, cette page a pu changer depuis.",
     missing="Page introuvable",
     missing_about="Rien ne se trouve ici\u00a0: la page a pu être déplacée, ou l’adresse contient une erreur.",
     missing_ways="Voici d’autres chemins\u00a0:",
@@ -558,6 +569,11 @@ ENGLISH = Words(
     older_year="Previous year",
     calendar="Calendar of the notes of {month}",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    site_about="The watch notes of {name}.",
+    offline="No network",
+    offline_about="This page was not kept here, and the network does not answer. It will show as soon as it is back.",
+    offline_kept="Notes read lately, kept here",
+    kept="Copy kept on {date}: the network does not answer, and this page may have changed since.",
     missing="Page not found",
     missing_about="Nothing lives at this address: the page may have moved, or the address holds a mistake.",
     missing_ways="Some other ways:",

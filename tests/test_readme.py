@@ -166,7 +166,8 @@ def test_the_addresses_that_the_readme_tells_are_those_of_the_site():
         urls.HOME, urls.page_url("/", 7).replace("7", "N"), urls.TAGS, urls.ARCHIVES, urls.SOURCES, urls.CVES,
         urls.FEED, urls.SITEMAP, urls.ROBOTS, urls.NOT_FOUND, urls.feed_url("/tags/<slug>/"), urls.source_url("<host>"),
         urls.cve_url("CVE-YYYY-NNNN"), urls.CVES_BY_SEVERITY, urls.CVES_BY_SOURCES, urls.JSON_FEED, urls.OPML,
-        urls.FOLLOW, urls.SEARCH, urls.SEARCH_INDEX, urls.API_POSTS, urls.API_CVES, urls.HEADERS,
+        urls.FOLLOW, urls.SEARCH, urls.SEARCH_INDEX, urls.OFFLINE, urls.WORKER, urls.MANIFEST,
+        urls.API_POSTS, urls.API_CVES, urls.HEADERS,
     }
     assert [address for address in addresses if f"`{address}`" not in told] == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
-from generator.outputs import data, feeds, hosting, letters, pages, sitemap
+from generator.outputs import app, data, feeds, hosting, letters, pages, sitemap
 from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
 from generator.weeks import weeks
@@ -35,10 +35,14 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, *, searchable: bool = False,
+    installable: bool = True,
 ) -> Kit:
-    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content."""
+    """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
+
+    `installable`: browsers may keep pages for when there is no network.
+    """
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    made = pages.kit(config, templates, statics, code, searchable=searchable)
+    made = pages.kit(config, templates, statics, code, searchable=searchable, app=installable)
     return Kit(config, made, statics, code, searchable)
 
 
@@ -47,18 +51,21 @@ def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Outpu
     entries: list[tuple[str, date | None]] = []
     cuts: list[DigestCut] = []
     changed = _changed(site)
+    more: Iterable[Output] = ()
     for output in pages.outputs(site, kit.config, kit.pages):
         url = "/" + output.path.removesuffix("index.html")
         if pages.is_indexable(output):
             entries.append((url, changed.get(url)))
         if isinstance(output.context, DigestCut):
             cuts.append(output.context)
+        if output.maker == app.OFFLINE:
+            more = app.outputs(kit.config.site, kit.statics, output)
         yield output
     documents = tuple(feeds.outputs(site, kit.config))
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
         *documents, *data.outputs(site, recent, kit.config), *letters.outputs(cuts, kit.config),
-        *sitemap.outputs(kit.config, entries), *hosting.outputs(kit.config, files),
+        *sitemap.outputs(kit.config, entries), *hosting.outputs(kit.config, files), *more,
     ):
         yield replace(output, fingerprint=digest(kit.code, output.fingerprint))
 
@@ -74,9 +81,13 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
         return letters.render(output.maker, output.context, kit.config)
     if room == "host":
         return hosting.render(output.maker, output.context)
+    if output.maker == app.MANIFEST:
+        return app.manifest_file(output.context)
     if room == "sitemap":
         return sitemap.render(output.maker, output.context, kit.config)
     try:
+        if isinstance(output.context, app.Worker):
+            return app.worker_file(output.context, pages.render(app.OFFLINE, output.context.offline, kit.pages))
         return pages.render(output.maker, output.context, kit.pages)
     except pages.TemplateError as error:
         return problem(

@@ -282,6 +282,12 @@ class Moved(Struct, frozen=True, gc=False):
     target: Ref
 
 
+class Offline(Struct, frozen=True, gc=False):
+    """The page that a browser keeps for when the network does not answer."""
+
+    url: str
+
+
 class Missing(Struct, frozen=True, gc=False):
     """The page for addresses that lead nowhere."""
 

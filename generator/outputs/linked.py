@@ -1,4 +1,4 @@
-"""What a note's page tells search engines: schema.org's ``BlogPosting`` and ``BreadcrumbList``, as JSON-LD 1.1."""
+"""What pages tell search engines, as JSON-LD 1.1 in schema.org's words: a note, a list, the site, the way there."""
 
 from __future__ import annotations
 
@@ -36,6 +36,49 @@ def linked_data(site: SiteSettings, post: Post, title: str, address: str) -> str
         f'{_crumb(3, name, here)}]}}]}}'
     )
     return text.replace("<", "\\u003c")
+
+
+def page_data(
+    site: SiteSettings, kind: str, name: str, description: str, address: str, above: tuple[str, str] | None = None,
+) -> str:
+    """As `linked_data`, for a page that is no note: ``CollectionPage``, ``WebPage`` or another of schema.org's kinds.
+
+    `above` are the name and the full address of the page that leads there, besides the home page.
+    """
+    title, here = quoted(name), quoted(address)
+    home, _, _ = _site(site)
+    crumbs = [home]
+    if above:
+        crumbs.append(_crumb(2, quoted(above[0]), quoted(above[1])))
+    crumbs.append(_crumb(len(crumbs) + 1, title, here))
+    text = (
+        f'{{"@context":"https://schema.org","@graph":[{{"@type":"{kind}","name":{title}'
+        + (f',"description":{quoted(description)}' if description else "")
+        + f',"url":{here},"inLanguage":"{site.language}","isPartOf":{_whole(site)}}}'
+        f',{{"@type":"BreadcrumbList","itemListElement":[{",".join(crumbs)}]}}]}}'
+    )
+    return text.replace("<", "\\u003c")
+
+
+def home_data(site: SiteSettings, search: str) -> str:
+    """As `linked_data`, for the home page; `search` is the full address of the search page, empty without one."""
+    _, publisher, _ = _site(site)
+    found = (
+        f',"potentialAction":{{"@type":"SearchAction","target":{{"@type":"EntryPoint","urlTemplate":'
+        f'{quoted(search + "?q={search_term_string}")}}},"query-input":"required name=search_term_string"}}'
+    ) if search else ""
+    about = f',"description":{quoted(site.description)}' if site.description else ""
+    text = (
+        f'{{"@context":"https://schema.org",{_whole(site)[1:-1]}{about},"inLanguage":"{site.language}"'
+        f',"publisher":{publisher}{found}}}'
+    )
+    return text.replace("<", "\\u003c")
+
+
+@lru_cache(maxsize=8)
+def _whole(site: SiteSettings) -> str:
+    home = quoted(urls.absolute(site.url, urls.HOME))
+    return f'{{"@type":"WebSite","@id":{home},"name":{quoted(site.title)},"url":{home}}}'
 
 
 def _crumb(place: int, name: str, item: str) -> str:

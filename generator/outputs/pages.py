@@ -34,7 +34,7 @@ _ASIDE = 12
 _ALONE = Relations()
 _OWN_CONTEXT = (
     "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page", "feeds",
-    "search", "digest", "digests",
+    "search", "offline", "digest", "digests",
 )
 """Page templates that are given another context than a post: no ``layout`` of a post."""
 
@@ -56,9 +56,10 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, *, searchable: bool = False,
+    app: bool = True,
 ) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
-    settings = {**{name: getattr(config, name) for name in SETTINGS}, "searchable": searchable}
+    settings = {**{name: getattr(config, name) for name in SETTINGS}, "searchable": searchable, "app": app}
     common = fingerprint(code, settings, tuple(sorted(statics.items())))
     makers = {
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
@@ -69,8 +70,8 @@ def kit(
 
 
 def is_indexable(output: Output) -> bool:
-    """Whether the page belongs in a sitemap: redirects and the page for unknown addresses do not."""
-    return output.maker not in (_PREFIX + "moved", _PREFIX + "404")
+    """Whether the page belongs in a sitemap: redirects and the pages that stand in for others do not."""
+    return output.maker not in (_PREFIX + "moved", _PREFIX + "404", _PREFIX + "offline")
 
 
 def render(maker: str, context: object, kit: Kit) -> bytes:
@@ -111,6 +112,8 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     for old in site.redirects:
         yield _output("moved", c.Moved(old.url, c.ref(old.target)), kit)
     yield _output("404", c.Missing(urls.NOT_FOUND), kit)
+    if kit.settings["app"]:
+        yield _output("offline", c.Offline(urls.OFFLINE), kit)
 
 
 @lru_cache(maxsize=2)

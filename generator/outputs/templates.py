@@ -4,7 +4,7 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 
 * ``page``: its context, see `generator.outputs.contexts`; ``address``: its full address;
 * ``site``, ``navigation``, ``display_title``, ``comments``, ``search``: what ``config.yaml`` says under these keys;
-* ``searchable``: whether there is an index to search;
+* ``searchable``, ``app``: whether there is an index to search, and a service worker;
 * ``t``: `language.Words`; ``language``: ``fr`` or ``en``;
 * ``href(url)``, ``tag_href(tag)``, ``source_href(host)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to
   the pages of a tag and a source, to a static file, and a full address;
@@ -12,7 +12,8 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
   ``month(year, month)``, ``week_range(first, last)``: the site's language;
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
 * ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
-* ``linked_data(post, title, address)``: the page of a post for search engines, as JSON;
+* ``linked_data(post, title, address)``, ``page_data(kind, name, description, address, above)``, ``home_data(search)``:
+  the page for search engines, as JSON, see `generator.outputs.linked`; ``asset_address(name)``: see ``asset``, in full;
 * the functions of `_FUNCTIONS`.
 """
 
@@ -31,7 +32,7 @@ from generator import language, urls
 from generator.config import SiteSettings
 from generator.model import Section
 from generator.outputs import contexts
-from generator.outputs.linked import linked_data
+from generator.outputs.linked import home_data, linked_data, page_data
 
 SETTINGS = ("site", "navigation", "display_title", "comments", "search")
 """The keys of ``config.yaml`` that templates see, by these names."""
@@ -105,6 +106,9 @@ class Press:
             "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
             "absolute": partial(urls.absolute, site.url),
             "linked_data": lambda *about: Markup(linked_data(site, *about)),
+            "page_data": lambda *about: Markup(page_data(site, *about)),
+            "home_data": lambda search: Markup(home_data(site, search)),
+            "asset_address": lambda name: urls.absolute(site.url, statics[name]),
             "count": lambda phrase, n: language.plural(phrase, n, lang),
             "number": lambda n: language.number(n, lang),
             "long_date": lambda day: language.date_long(day, lang),
@@ -236,6 +240,7 @@ _FUNCTIONS: Mapping[str, object] = {
     "cves_url": urls.CVES, "feed_url": urls.FEED, "json_feed_url": urls.JSON_FEED, "opml_url": urls.OPML,
     "cves_by_severity_url": urls.CVES_BY_SEVERITY, "cves_by_sources_url": urls.CVES_BY_SOURCES,
     "search_url": urls.SEARCH, "search_index_url": urls.SEARCH_INDEX,
+    "manifest_url": urls.MANIFEST,
     "digests_url": urls.DIGESTS, "digests_feed_url": urls.DIGESTS_FEED, "mail_of": urls.mail_url,
     "markdown_of": urls.markdown_url, "follow_url": urls.FOLLOW,
     "api_posts_url": urls.API_POSTS, "api_cves_url": urls.API_CVES,

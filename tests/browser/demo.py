@@ -102,7 +102,7 @@ PAGES = {
     "cve": "/cve/CVE-2025-7775/", "cve, torture": "/cve/CVE-2025-1000001/",
     "cve without a score": "/cve/CVE-2025-1000005/",
     "archives": "/archives/", "year": "/archives/2025/", "month": "/archives/2025/11/",
-    "feeds": "/feeds/", "search": "/search/", "404": "/404.html",
+    "feeds": "/feeds/", "search": "/search/", "offline": "/offline/", "404": "/404.html",
 }
 """A name whose first word is the page's template, and a site URL: each kind of page, at its plainest and worst."""
 

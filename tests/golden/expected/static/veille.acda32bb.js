@@ -60,3 +60,7 @@ document.addEventListener("keydown", (event) => {
   if (search.href) location.assign(search.href);
   else search.select();
 });
+
+/* The service worker keeps what was read for when there is no network. A preview has no manifest, and no worker. */
+const manifest = document.querySelector("link[rel=manifest]");
+if (manifest && navigator.serviceWorker) navigator.serviceWorker.register(new URL("sw.js", manifest.href)).catch(() => {});

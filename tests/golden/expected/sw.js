@@ -1,0 +1,2 @@
+self.veille = {"version":"cee9fffe","lang":"fr","offline":"offline/","shell":["static/veille.333f07d5.css","static/theme.ce6ece67.js","static/veille.acda32bb.js","static/favicon.07897948.svg"]};
+importScripts("static/worker.b0dd82c0.js");
