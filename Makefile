@@ -4,7 +4,7 @@ BIN := .venv/bin
 LOWEST := .venv-minimum/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: site test test-minimum bench lock clean
+.PHONY: site test test-long test-minimum bench lock clean
 
 site: .venv/.site
 	$(BIN)/veille build
@@ -13,6 +13,10 @@ test: .venv/.test
 	$(BIN)/ruff check generator tests
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+# The tests that take minutes each; SECURITY.md holds what they found last.
+test-long: .venv/.test
+	$(BIN)/pytest -m long -n auto
 
 # The tests with the lowest versions that pyproject.toml promises to work with.
 test-minimum: .venv/.lock
