@@ -153,7 +153,10 @@ def _files(
     """
     try:
         top = Folder.open(folder)
-    except OSError:
+    except FileNotFoundError:
+        return
+    except OSError as error:  # a folder that nobody can list is no empty folder: its pages would go
+        problems.append(_unreadable(shown, error))
         return
     with top:
         yield from _below(top, shown, problems, skip, "", 0)

@@ -35,6 +35,7 @@ _STAGING = ".veille-staging"
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EPERM, errno.EACCES, errno.ELOOP)
 """Why a file cannot be removed that is to go: it is gone, something else is there, or a link leads to it."""
 _LINK = "it is a link, which veille does not follow"
+_NEW_LISTING = f"{LISTING}.new"
 _HEADER = "# Files written by veille. It removes these when they are no longer part of the site, and no others.\n"
 
 Make = Callable[[Output], bytes | Diagnostic]
@@ -90,6 +91,8 @@ def sync(
     again. `prepare` is told what is due before processes are started for it. Raises `SyncError` before anything is
     changed when an output cannot be made or the folder is not veille's, and `OSError` when the disk refuses.
     """
+    if astray := [output.path for output in outputs if not _inside(output.path)]:
+        raise SyncError([_foreign(path, "a file would lie outside it") for path in astray])
     own = _claim(folder)
     base = f"{folder}/"
     manifest: dict[str, Written] = {}
@@ -105,7 +108,8 @@ def sync(
     _refuse_foreign(folder, due, own, stale)
 
     staging = folder / _STAGING
-    _clear(staging)
+    for left in (staging, folder / _NEW_LISTING):
+        _clear(left)
     try:
         staged = _stage_all(due, folder, make, jobs, progress, prepare)
         wanted = own | {output.path for output in due}
@@ -125,12 +129,15 @@ def sync(
 
 
 def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Written] | None:
-    """`known` with the time stamps of now, when the folder holds exactly these files as written; else None."""
+    """`known` with the time stamps of now, when the folder holds exactly these files as written; else None.
+
+    None also when a build that was killed left something there, which the next `sync` removes.
+    """
     try:
         own = _listed(folder)
     except OSError:
         return None
-    if own != known.keys():
+    if own != known.keys() or any(_mode(f"{folder}/{left}") for left in (_STAGING, _NEW_LISTING)):
         return None
     base = f"{folder}/"
     there: dict[str, Written] = {}
@@ -228,6 +235,15 @@ def _refuse_foreign(folder: Path, due: Iterable[Output], own: set[str], stale: s
             problems.append(_foreign(f"{folder.name}/{output.path}", "it was not written by veille"))
     if problems:
         raise SyncError(problems)
+
+
+def _clear(path: Path) -> None:
+    """Removes what a killed build left, whatever stands there; of a link, nothing behind it."""
+    if stat.S_ISDIR(_mode(str(path))):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _mode(path: str) -> int:
@@ -346,21 +362,13 @@ def _deepest_first(folders: Iterable[str]) -> list[str]:
 
 
 def _write_listing(folder: Path, paths: Iterable[str]) -> None:
-    new = LISTING + ".new"
     text = _HEADER + "".join(f"{path}\n" for path in sorted(paths))
     with Folder.open(folder) as root:
         with suppress(FileNotFoundError):
-            root.unlink(new)
-        with root.create(new) as file:
+            root.unlink(_NEW_LISTING)
+        with root.create(_NEW_LISTING) as file:
             file.write(text.encode("utf-8", "surrogateescape"))
-        root.take(root, new, LISTING)
-
-
-def _clear(staging: Path) -> None:
-    """Removes what a killed build left; a link of this name, but nothing behind it."""
-    if staging.is_symlink():
-        staging.unlink()
-    shutil.rmtree(staging, ignore_errors=True)
+        root.take(root, _NEW_LISTING, LISTING)
 
 
 def _digest(data: bytes) -> str:

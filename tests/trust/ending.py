@@ -5,7 +5,8 @@ Each folder is a site with a file ``end.json``: the arguments of veille and how 
 ``{"kill_after": 0.12}``  SIGKILL after so many seconds; ``"helpers": true`` to all processes of the build at once;
 ``{"kill_at": 17}``       SIGKILL right before its seventeenth effect on the disk;
 ``{"refuse_at": 17}``     the seventeenth effect, and every one after it, fails: the disk is full;
-``{"largest": 4096}``     no file may grow beyond so many bytes, and the write that tries fails half done.
+``{"largest": 4096}``     no file may grow beyond so many bytes, and the write that tries fails half done;
+``{"modest": true}``      the superuser's right to write everywhere is given up.
 
 Effects are what Python's audit hooks see: files opened for writing, renamed, removed, folders made and removed.
 ``end.json`` gives way to what became of the build. The builds are forked from this process, which has imported veille
@@ -14,6 +15,7 @@ already: a death falls into the work, not into the loading of modules.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
@@ -64,6 +66,9 @@ def _child(folder: Path, plan: dict[str, Any], count: list[int]) -> None:
     if "largest" in plan:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (plan["largest"], plan["largest"]))
+    if "modest" in plan and sys.platform == "linux":
+        header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()  # <linux/capability.h>, version 3
+        assert ctypes.CDLL(None).capset(header, none) == 0
     _watch(folder, plan, count)
     sys.argv[1:] = plan["arguments"]
     main()

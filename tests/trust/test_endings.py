@@ -194,6 +194,37 @@ def test_a_file_that_the_disk_takes_only_half_is_never_served(states: States, ro
         next_is_right(end, states)
 
 
+@pytest.mark.parametrize("name", ["output", "output/posts", "output/cve", ".veille"])
+def test_a_folder_that_may_not_be_written_is_told_and_leaves_whole_pages(states: States, room: Path, name: str):
+    start = TinySite(room / "start")
+    shutil.copytree(states.after.root, start.root)
+    folders = [start.root / name, *(path for path in (start.root / name).rglob("*") if path.is_dir())]
+    for path in folders:
+        path.chmod(0o555)
+    for end in ended(start, room / "ended", [{"modest": True}]):
+        for path in folders:
+            (end.site.root / path.relative_to(start.root)).chmod(0o755)
+        is_whole(end, states, cold=False)
+        assert end.code == (name != ".veille"), end.err  # what cannot be remembered only makes the next build slow
+        assert ("veille: the disk refused" in end.err) == bool(end.code), end.err
+        next_is_right(end, states)
+
+
+def test_what_a_killed_build_left_goes_also_when_the_author_takes_the_work_back(states: States, room: Path):
+    effects = whole(states.after, room).effects
+    for end in ended(states.after, room / "killed", [{"kill_at": effects // 3}, {"kill_at": effects * 2 // 3}]):
+        assert end.code == -9
+        for name in ("content", "config.yaml", "templates"):
+            path, before = end.site.root / name, states.before.root / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            if before.is_dir():
+                shutil.copytree(before, path)
+            elif before.exists():
+                shutil.copy(before, path)
+        assert end.site.run("build").err == ""
+        assert end.site.output() == states.old
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("cold", [True, False], ids=["cold", "warm"])
