@@ -18,10 +18,10 @@ WORDS = [
     "The", "flaw", "in", "the", "Zephyr", "gateway", "of", "Example", "Corp", "lets", "anyone", "read", "mail", "queue",
     "without", "a", "password",
 ]
-CONFIGS = [
+CONFIGS = [f"search: none\n{more}" for more in (
     "pagination: 5\n", "pagination: 5\nsite: {title: Autre, language: en}\n", "pagination: 3\nfeeds: {entries: 9}\n",
     "pagination: 5\npermalink: /:year/:month/:slug/\n", "site: {url: 'https://example.org/w'}\n",
-]
+)]
 THEME = {
     "templates/partials/footer.html": ["<footer>one</footer>", "<footer>two {{ site.title }}</footer>", None],
     "templates/static/veille.css": ["a{}", "b{}", None],
