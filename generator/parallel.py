@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def parallel_map(
             helpers.append(ours)
         while (number := _next(counter)) < len(spans):
             done[number] = function(items[slice(*spans[number])])
-            helpers = [helper for helper in helpers if not helper.poll() or _receive(helper, done)]
+            helpers = [helper for helper in helpers if _drain(helper, done)]
             while told in done:
                 yield done.pop(told)
                 told += 1
@@ -83,6 +85,14 @@ def _next(counter: Any) -> int:
         number: int = counter.value
         counter.value += 1
     return number
+
+
+def _drain(helper: Connection, done: dict[int, Any]) -> bool:
+    """Takes all that a helper has made by now; False when that was all."""
+    while helper.poll():
+        if not _receive(helper, done):
+            return False
+    return True
 
 
 def _receive(helper: Connection, done: dict[int, Any]) -> bool:
@@ -102,16 +112,30 @@ def _receive(helper: Connection, done: dict[int, Any]) -> bool:
 def _help(
     function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], counter: Any, out: Connection
 ) -> None:
-    """In a helper: makes one chunk after the other, as long as there are some."""
-    with suppress(BrokenPipeError, KeyboardInterrupt):  # the parent is gone: nobody waits for the rest
-        while (number := _next(counter)) < len(spans):
+    """In a helper: makes one chunk after the other, as long as there are some.
+
+    A thread sends them: a pipe holds 64 KiB, and its reader is at work on a chunk of its own.
+    """
+    made: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+    sender = Thread(target=_send, args=(made, out), daemon=True)
+    sender.start()
+    with suppress(KeyboardInterrupt):
+        while sender.is_alive() and (number := _next(counter)) < len(spans):
             try:
-                result = function(items[slice(*spans[number])])
+                made.put((number, function(items[slice(*spans[number])])))
             except Exception as error:
-                out.send((-1, error))
-                return
+                made.put((-1, error))
+                break
+        made.put((-1, None))
+        sender.join()
+
+
+def _send(made: SimpleQueue[tuple[int, Any]], out: Connection) -> None:
+    with suppress(BrokenPipeError):  # the parent is gone: nobody waits for the rest
+        number = 0
+        while number >= 0:
+            number, result = made.get()
             out.send((number, result))
-        out.send((-1, None))
 
 
 def _end(helper: Any) -> None:

@@ -45,3 +45,14 @@ def test_what_the_function_raises_is_raised_here(jobs):
 def test_a_helper_that_is_killed_is_an_error_and_not_a_hole():
     with pytest.raises(ChildProcessError):
         list(parallel_map(dying, range(100_000), 3, chunk=1000))
+
+
+def bulky(items):
+    time.sleep(0.05 if os.getpid() == PARENT else 0.005)
+    return [os.getpid(), b"x" * 200_000]  # more than a pipe holds
+
+
+def test_a_helper_does_not_wait_for_the_parent_to_take_what_it_made():
+    made = [pid for pid, _ in parallel_map(bulky, range(400), 2, chunk=10)]
+    assert len(made) == 40
+    assert made.count(PARENT) < 20
