@@ -163,6 +163,8 @@ site:
 # permalink: /posts/:year/:month/:day/:slug/
 # Posts a page of a list.
 # pagination: 20
+# A search of all notes in the reader's browser; it needs pip install 'veille[search]'. none: without it.
+# search: pagefind
 """
 
 _WORKFLOW = """\

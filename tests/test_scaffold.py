@@ -582,7 +582,10 @@ def test_every_input_of_the_action_is_in_the_readme_with_its_default():
         assert f"| `{name}` | {f'`{default}`' if (default := about['default']) else ''}".rstrip() in readme
 
 
-@pytest.mark.parametrize(("words", "expected"), [("veille in", "init"), ("veille new --so", "--source")])
+@pytest.mark.parametrize(("words", "expected"), [
+    ("veille in", "init"), ("veille new --so", "--source"), ("veille explain v301", "V301"),
+    ("veille explain duplicate-s", "duplicate-source"),
+])
 def test_the_shell_completes_commands_and_options(tmp_path: Path, words: str, expected: str):
     ran = run_process(
         tmp_path, [sys.executable, "-m", "generator"], _VEILLE_COMPLETE="bash_complete", COMP_WORDS=words,

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 
 import click
+from click.shell_completion import CompletionItem
 
 from generator.commands.terminal import Refused
 
 
+def _rules(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    from generator.diagnostics import RULES
+
+    named = ((name, rule.summary) for code, rule in RULES.items() for name in (code, rule.name))
+    return [CompletionItem(name, help=summary) for name, summary in named if name.lower().startswith(begun.lower())]
+
+
 @click.command()
-@click.argument("rule", required=False, metavar="[CODE]")
+@click.argument("rule", required=False, metavar="[CODE]", shell_complete=_rules)
 def explain(rule: str | None) -> None:
     """Explain a rule of `veille check`: what it finds, why, an example, what to do.
 

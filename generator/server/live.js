@@ -31,10 +31,12 @@
   };
 
   // The new style is in place before the old one goes: the page never shows without.
+  const leaving = new WeakSet();
   const swap = (paths) => {
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
       const address = new URL(link.href);
-      if (address.origin !== location.origin || !paths.includes(address.pathname)) continue;
+      if (address.origin !== location.origin || !paths.includes(address.pathname) || leaving.has(link)) continue;
+      leaving.add(link); // two saves in a row: only the newest is followed by another
       address.searchParams.set("v", seen);
       const next = link.cloneNode();
       next.href = address.href;
