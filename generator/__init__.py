@@ -27,6 +27,7 @@ floor  rooms                                                      own
 6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember; folders that no link
        ``disk.below``                                             leads out of
        ``indexer``                                                the search index: Pagefind, run over what changed
+       ``images``                                                 pictures for link previews, drawn by Pillow
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
 7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told

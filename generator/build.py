@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from generator import cache, indexer
+from generator import cache, images, indexer
 from generator.config import Config
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk import below
@@ -21,6 +21,8 @@ from generator.disk.read import StaticFile, digest_of
 from generator.disk.sync import Changes, SyncError, sync, untouched
 from generator.load import Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
+from generator.outputs.contexts import Preview
+from generator.outputs.previews import MAKER
 from generator.parallel import processors
 from generator.relations import Past, go_on
 from generator.site import Held, assemble, dead_links, in_order, publishable
@@ -195,8 +197,11 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
     # No index in a preview: to index a month again takes longer than to show a save.
     indexed = config.search == "pagefind" and not options.preview
     searchable = indexed and indexer.available()
+    drawn = config.images != "none" and not options.preview
+    drawable = drawn and images.available()
     kit = catalogue.kit(
         config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
+        pictures=drawable,
     )
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
@@ -205,6 +210,8 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
     problems = unfit
     if indexed and not searchable:
         problems += (indexer.missing(),)
+    if drawn and not drawable:
+        problems += (images.missing(),)
     while True:
         relations, now = go_on(in_order(published), past)
         site, clashes = assemble(published, pages, relations)
@@ -271,15 +278,21 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
         yield Output(file.name, "copy", (file.folder, file.name), file.digest)
 
 
+_OWN = ("copy", indexer.MAKER, MAKER)
+"""Makers of what is made here, from files, an index and pictures; all others are the catalogue's."""
+
+
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
     from generator.outputs import catalogue
 
-    catalogue.warm(kit, [output for output in due if output.maker not in ("copy", indexer.MAKER)])
+    catalogue.warm(kit, [output for output in due if output.maker not in _OWN])
 
 
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
     if isinstance(output.context, bytes):
         return output.context
+    if isinstance(output.context, Preview):
+        return images.picture(output.context)
     if output.maker != "copy":
         from generator.outputs import catalogue
 

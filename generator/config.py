@@ -127,6 +127,8 @@ class Config:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     search: str = key("pagefind", one_of("pagefind", "none"))
     """What makes the search index; ``none``: there is no search page."""
+    images: str = key("none", settings.since)
+    """Which notes have a picture for link previews: ``none``, ``all``, or those dated from a day on, ``2026-01-31``."""
     sections: Labels = field(default_factory=Labels)
     check: CheckSettings = field(default_factory=CheckSettings)
     tags: tuple[tuple[str, TagSettings], ...] = key((), settings.any_value, settings.tag)

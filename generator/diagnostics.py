@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     "V008": Rule("static-file", _E, "A static file cannot be published."),
     "V009": Rule("busy", _E, "Another build is at work on the same site."),
     "V010": Rule("no-search", _I, "The site should be searched, and the index cannot be made."),
+    "V011": Rule("no-pictures", _I, "Notes should have pictures, and what draws them is missing."),
     "V020": Rule("import", _E, "Something stands in the way of moving in with another blog."),
     "V101": _note("generation-error", _E, "The text is the error message of the machine that should have written it."),
     "V102": _note("llm-preamble", _W, "The note begins with the machine's answer to its prompt.", fixable=True),

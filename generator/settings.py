@@ -176,6 +176,17 @@ def tag(text: str) -> str:
     return slug(text)
 
 
+def since(text: str) -> str:
+    """``none``, ``all``, or the first of some days."""
+    if text.lower() in ("none", "all"):
+        return text.lower()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        hint = "write none, all, or a date, for example 2026-01-31"
+        raise BadValue("neither none nor all, nor a date", hint) from None
+
+
 def any_value(value: Any) -> Any:
     """No check: the type says enough."""
     return value

@@ -119,6 +119,11 @@ def bundle_url(period: str) -> str:
     return f"{SEARCH_INDEX}{period}/"
 
 
+def image_url(digest: str) -> str:
+    """Site URL of the picture of a note; `digest` is of all that it shows."""
+    return f"/images/{digest}.png"
+
+
 def feed_url(listing: str) -> str:
     """Site URL of a listing's Atom feed."""
     return f"{listing}feed.xml"

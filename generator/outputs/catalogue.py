@@ -13,7 +13,7 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Site
-from generator.outputs import app, data, feeds, hosting, letters, pages, sitemap
+from generator.outputs import app, data, feeds, hosting, letters, pages, previews, sitemap
 from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
 from generator.weeks import weeks
@@ -35,14 +35,14 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, *, searchable: bool = False,
-    installable: bool = True,
+    installable: bool = True, pictures: bool = False,
 ) -> Kit:
     """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
 
-    `installable`: browsers may keep pages for when there is no network.
+    `installable`: browsers may keep pages for when there is no network; `pictures`: they can be drawn.
     """
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    made = pages.kit(config, templates, statics, code, searchable=searchable, app=installable)
+    made = pages.kit(config, templates, statics, code, searchable=searchable, app=installable, pictures=pictures)
     return Kit(config, made, statics, code, searchable)
 
 
@@ -54,6 +54,9 @@ def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Outpu
     more: Iterable[Output] = ()
     for output in pages.outputs(site, kit.config, kit.pages):
         url = "/" + output.path.removesuffix("index.html")
+        if output.maker == previews.MAKER:
+            yield output
+            continue
         if pages.is_indexable(output):
             entries.append((url, changed.get(url)))
         if isinstance(output.context, DigestCut):

@@ -145,6 +145,20 @@ class PostPage(Struct, frozen=True, gc=False):
     """Of other sources, on the same event; newest first."""
     related: tuple[Kin, ...] = ()
     """On the same subject; the closest first."""
+    image: str = ""
+    """Site URL of its picture for link previews; empty without one."""
+
+
+class Preview(Struct, frozen=True, gc=False):
+    """What the picture of a note shows."""
+
+    site: str
+    title: str
+    host: str
+    """Of the source; empty without one."""
+    day: date
+    language: str
+    """Of the site."""
 
 
 class Home(Struct, frozen=True, gc=False):

@@ -24,6 +24,7 @@ class PostCut(Struct, frozen=True, gc=False):
     older: Post | None
     newer: Post | None
     near: Relations
+    image: str = ""
 
     @property
     def url(self) -> str:
@@ -36,6 +37,7 @@ class PostCut(Struct, frozen=True, gc=False):
             self.post.url, self.post,
             older=c.ref(self.older) if self.older else None, newer=c.ref(self.newer) if self.newer else None,
             also=tuple(map(c.kin, self.near.also)), related=tuple(map(c.kin, self.near.related)),
+            image=self.image,
         )
 
 

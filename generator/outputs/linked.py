@@ -10,12 +10,12 @@ from generator.config import SiteSettings
 from generator.model import Post
 
 
-def linked_data(site: SiteSettings, post: Post, title: str, address: str) -> str:
+def linked_data(site: SiteSettings, post: Post, title: str, address: str, image: str = "") -> str:
     """The JSON text for the page of a post, safe inside ``<script type="application/ld+json">``.
 
-    `title` is what the page shows as its title, `address` its full address. A script element ends at the first
-    ``</script``, so no ``<`` is left (HTML, 4.12.1.3). Written by hand: the encoder takes three times as long, which
-    is a tenth of the page.
+    `title` is what the page shows as its title, `address` its full address, `image` that of its picture, if any.
+    A script element ends at the first ``</script``, so no ``<`` is left (HTML, 4.12.1.3). Written by hand: the encoder
+    takes three times as long, which is a tenth of the page.
     """
     name, here = quoted(title), quoted(address)
     home, publisher, author = _site(site)
@@ -31,6 +31,7 @@ def linked_data(site: SiteSettings, post: Post, title: str, address: str) -> str
         f',"author":{author},"publisher":{publisher},"url":{here},"mainEntityOfPage":{here}'
         f',"inLanguage":{quoted(post.lang or site.language)}'
         + (f',"keywords":[{",".join(map(quoted, post.tags))}]' if post.tags else "")
+        + (f',"image":{quoted(image)}' if image else "")
         + (f',"isBasedOn":{quoted(post.origin.url)}' if post.origin else "")
         + f'}},{{"@type":"BreadcrumbList","itemListElement":[{home},{_month(site, post.date.year, post.date.month)},'
         f'{_crumb(3, name, here)}]}}]}}'

@@ -22,6 +22,7 @@ from generator.outputs.cves import CVE_INDEXES, loudest
 from generator.outputs.digests import DigestCut, DigestIndexCut, digests, line
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import descriptions, follow_page
+from generator.outputs.previews import picture, pictured
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
 from generator.text import fold
 
@@ -56,10 +57,13 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, *, searchable: bool = False,
-    app: bool = True,
+    app: bool = True, pictures: bool = False,
 ) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
-    settings = {**{name: getattr(config, name) for name in SETTINGS}, "searchable": searchable, "app": app}
+    settings = {
+        **{name: getattr(config, name) for name in SETTINGS},
+        "searchable": searchable, "app": app, "pictures": pictures,
+    }
     common = fingerprint(code, settings, tuple(sorted(statics.items())))
     makers = {
         name: fingerprint(common, tuple((part, templates[part]) for part in reach(name, templates)))
@@ -84,7 +88,7 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     """Every page of the site, not yet rendered; posts first, newest first."""
     size = config.pagination
     weeks = digests(site)
-    yield from _posts(site, kit)
+    yield from _posts(site, config, kit)
     yield from _home(site, weeks, size, kit)
     about = descriptions(config)
     for term in site.tags:
@@ -153,7 +157,7 @@ def _cut(name: str, cut: Cut, kit: Kit, *keys: str) -> Output:
     return Output(urls.output_path(cut.url), maker, cut, digest(made_by, type(cut).__name__, *keys))
 
 
-def _posts(site: Site, kit: Kit) -> Iterator[Output]:
+def _posts(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
     posts = site.posts
     links = {post.path: _link(post) for post in posts}
     kin = {
@@ -165,8 +169,13 @@ def _posts(site: Site, kit: Kit) -> Iterator[Output]:
         older = posts[place + 1] if place + 1 < len(posts) else None
         newer = posts[place - 1] if place else None
         near = site.relations.get(post.path, _ALONE)
+        image = ""
+        if kit.settings["pictures"] and pictured(post, config):
+            drawn = picture(post, config)
+            image = f"/{drawn.path}"
+            yield drawn
         yield _cut(
-            post.layout if post.layout in own else "post", PostCut(post, older, newer, near), kit,
+            post.layout if post.layout in own else "post", PostCut(post, older, newer, near, image), kit, image,
             post.key, links[older.path] if older else "", links[newer.path] if newer else "",
             str(len(near.also)), *[kin[other.path] for other in (*near.also, *near.related)],
         )

@@ -12,8 +12,9 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
   ``month(year, month)``, ``week_range(first, last)``: the site's language;
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
 * ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
-* ``linked_data(post, title, address)``, ``page_data(kind, name, description, address, above)``, ``home_data(search)``:
-  the page for search engines, as JSON, see `generator.outputs.linked`; ``asset_address(name)``: see ``asset``, in full;
+* ``linked_data(post, title, address, image)``, ``page_data(kind, name, description, address, above)`` and
+  ``home_data(search)``: the page for search engines, as JSON, see `generator.outputs.linked`; ``asset_address(name)``:
+  the full address of a static file;
 * the functions of `_FUNCTIONS`.
 """
 
