@@ -35,6 +35,10 @@ STATICS = {
     "veille.css": "/static/veille.0123.css", "favicon.svg": "/static/favicon.0123.svg",
     "veille.js": "/static/veille.0123.js", "cves.js": "/static/cves.0123.js",
     "note.css": "/static/note.0123.css", "theme.js": "/static/theme.0123.js",
+    "icon-192.png": "/static/icon-192.0123.png",
+    "icon-512.png": "/static/icon-512.0123.png",
+    "search.js": "/static/search.0123.js",
+    "worker.js": "/static/worker.0123.js",
 }
 CONFIG = Config(
     site=SiteSettings(
@@ -223,7 +227,7 @@ def test_every_link_leads_to_a_page_or_place_of_the_site(site: dict[str, str], t
     weeks = {path.removesuffix("index.html") for path in site if re.match(r"digests/\d", path)}
     data |= {week + letter for week in weeks for letter in ("mail.html", "digest.md")}
     feeds = {"feed.xml", "digests/feed.xml", *data, *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}
-    known = site.keys() | feeds | {url[1:] for url in STATICS.values()}
+    known = site.keys() | feeds | {"manifest.webmanifest"} | {url[1:] for url in STATICS.values()}
     checked = 0
     for path, tree in trees.items():
         for element in having(tree, "href"):
@@ -251,7 +255,7 @@ def test_pages_for_readers_have_one_canonical_address_and_a_description(trees: d
     for path, tree in trees.items():
         metas = {tag.get("name") or tag.get("property"): tag.get("content") for tag in tree.iter("meta")}
         canonical = [link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"]
-        if path == "404.html":
+        if path in ("404.html", "offline/index.html"):
             assert (canonical, metas["robots"]) == ([], "noindex")
         elif path.startswith("old"):
             assert (canonical, metas["robots"]) == (["https://example.org/veille/posts/2026/02/03/moved/"], "noindex")
@@ -347,7 +351,7 @@ def test_what_authors_write_is_escaped_everywhere():
     ])
     for path, html in site.items():
         scripts = list(parsed(html).iter("script"))
-        expected = 2 + path.startswith("posts/") + (path == "cve/index.html")
+        expected = 2 + (path not in ("404.html", "offline/index.html")) + (path == "cve/index.html")
         assert html.count("<script") == len(scripts) == expected, path
         assert not [script for script in scripts if script.text and not json.loads(script.text)], path
 
