@@ -147,6 +147,7 @@ class Words:
     search_words: str
     search_tag: str
     search_cve: str
+    search_exploited: str
     search_found: Plural
     search_nothing: str
     search_busy: str
@@ -336,6 +337,7 @@ FRENCH = Words(
     search_words="Mots, CVE, produit",
     search_tag="Étiquette",
     search_cve="nomme une CVE",
+    search_exploited="signale une exploitation",
     search_found=Plural("{n} note trouvée", "{n} notes trouvées"),
     search_nothing="Aucune note ne répond à cette recherche. Essayez avec moins de mots ou moins de filtres.",
     search_busy="Recherche en cours…",
@@ -523,6 +525,7 @@ ENGLISH = Words(
     search_words="Words, CVE, product",
     search_tag="Tag",
     search_cve="names a CVE",
+    search_exploited="tells of an exploitation",
     search_found=Plural("{n} note found", "{n} notes found"),
     search_nothing="No note answers to this. Try fewer words, or fewer filters.",
     search_busy="Searching…",

@@ -20,7 +20,7 @@ NOTE = """**Fuite critique**
 Un été.
 
 **Points clés :**
-* Des vulnérabilités dans FortiOS, CVE-2025-12345 (CVSS 9,8)
+* Des vulnérabilités dans FortiOS, CVE-2025-12345 (CVSS 9,8), activement exploitée
 
 **Recommandations :**
 * Mettre <b>à jour</b> & vérifier
@@ -81,7 +81,7 @@ def test_what_pagefind_reads_of_a_post_is_its_words_its_sections_and_what_it_can
     assert path == "n/index.html"
     assert set(re.findall(r'filter="(\w+)\[content\]" content="([^"]*)"', text)) == {
         ("year", "2025"), ("tag", "/tags/veille-cyber/"), ("source", "s.example"), ("severity", "critical"),
-        ("cve", "yes")}
+        ("cve", "yes"), ("exploited", "yes")}
     assert '<h2 id="points-clés">Points clés</h2>' in text
     assert ">Fuite critique</h1><p>A &lt;b&gt; &amp; &quot;c&quot;</p>" in text
 

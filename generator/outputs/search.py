@@ -62,6 +62,8 @@ def _document(post: Post, language: str) -> str:
         filters.append(("severity", severity(best)))
     if any(entity.kind == "cve" for entity in post.entities):
         filters.append(("cve", "yes"))
+    if post.exploited:
+        filters.append(("exploited", "yes"))
     meta = [("day", f"{post.date:%Y-%m-%d}"), ("lang", shown.lang), ("host", post.origin.host if post.origin else "")]
     head = "".join(
         [f'<meta data-pagefind-filter="{name}[content]" content="{escape(value)}">' for name, value in filters]
