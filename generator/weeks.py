@@ -14,6 +14,10 @@ CRITICAL = 9.0
 """The least CVSS score that is called critical: v3.1 section 5, v4.0 section 6."""
 
 
+ROUND_UP = 20
+"""A note that names more CVEs tells of a vendor's month or of a whole week: it comes after the stories."""
+
+
 class Week(Struct, frozen=True, gc=False):
     """An ISO week (ISO 8601) of the notes' civil dates."""
 
@@ -70,8 +74,8 @@ def bonds(week: Week, relations: Mapping[str, Relations]) -> tuple[tuple[str, st
 def stories(week: Week, pairs: Sequence[tuple[str, str]]) -> tuple[Story, ...]:
     """The stories of a week, each note in one: groups that `pairs`, its `bonds`, connect.
 
-    First come those that tell of an exploitation, then those with a critical score, then those that most sources tell;
-    among equals the highest score, then the newest.
+    First come those that tell of an exploitation, then those with a critical score, then the others. In each of these
+    ranks round-ups come last; before them critical scores, what most sources tell, the highest score, the newest.
     """
     leader = {post.path: post.path for post in week.posts}
 
@@ -86,7 +90,10 @@ def stories(week: Week, pairs: Sequence[tuple[str, str]]) -> tuple[Story, ...]:
     for post in week.posts:
         groups.setdefault(root(post.path), []).append(post)
     told = [_story(posts) for posts in groups.values()]
-    told.sort(key=lambda story: (not story.exploited, story.score < CRITICAL, -story.sources, -story.score))
+    told.sort(key=lambda story: (
+        not (story.exploited or story.score >= CRITICAL), not story.exploited, _cves(story.posts[0]) > ROUND_UP,
+        story.score < CRITICAL, -story.sources, -story.score,
+    ))
     return tuple(told)  # sorting keeps the order of equals, which is the notes'
 
 
@@ -102,4 +109,8 @@ def _story(posts: list[Post]) -> Story:
 
 def _weight(post: Post) -> tuple[bool, bool, int, int]:
     """How much a note tells of its event: one with key points, on attacks, that names most, and then the longest."""
-    return bool(post.points), bool(post.exploited), sum(entity.kind == "cve" for entity in post.entities), post.words
+    return bool(post.points), bool(post.exploited), _cves(post), post.words
+
+
+def _cves(post: Post) -> int:
+    return sum([entity.kind == "cve" for entity in post.entities])

@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
 def titles(html: str, heading: str) -> list[str]:
     """Titles of the stories, or lines, of the part that begins with an id."""
     part = html.split(f'id="{heading}"')[1].split("</section>")[0]
-    return re.findall(r"<(?:h3|li)[^>]*><a [^>]*>([^<]*)</a>", part)
+    return re.findall(r"<(?:h3|li)[^>]*><a (?!class)[^>]*>([^<]*)</a>", part)
 
 
 def test_a_week_tells_what_is_exploited_then_critical_then_shared_then_the_rest(site: TinySite):
@@ -78,6 +78,17 @@ def test_the_week_in_figures_counts_notes_stories_sources_and_cves(site: TinySit
 def test_the_cves_of_a_week_begin_with_those_that_are_exploited(site: TinySite):
     side = site.page(WEEK).split('id="_cves"')[1].split("</section>")[0]
     assert re.findall(r"CVE-2025-\d+(?=</span>)", side) == ["CVE-2025-10003", "CVE-2025-10002", "CVE-2025-10001"]
+
+
+def test_a_round_up_comes_after_the_stories_of_its_rank(tmp_path: Path):
+    many = " ".join(f"CVE-2025-{number}" for number in range(20000, 20030))
+    site = make_site(tmp_path, {
+        "content/posts/2025-09-09-a.md": told(
+            "The week of Acme flaws", f"{many}\n\nCVE-2025-10002 (CVSS 10.0) est activement exploitée."),
+        "content/posts/2025-09-08-b.md": told("Cirrus Mail zero-day", "CVE-2025-10003 est activement exploitée."),
+    }, CONFIG)
+    site.build()
+    assert titles(site.page(WEEK), "_urgent") == ["Cirrus Mail zero-day", "The week of Acme flaws"]
 
 
 def test_weeks_are_those_of_iso_8601_and_of_the_written_dates(tmp_path: Path):
