@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -198,3 +201,28 @@ def test_the_message_that_the_readme_shows_is_the_one_that_authors_read(tmp_path
     excerpt = shown.split("\n")[1].strip()
     site = make_site(tmp_path, {path: "---\n" + "x: y\n" * (int(line) - 2) + f"{excerpt}\n---\nWords.\n"})
     assert site.run("build").err == shown
+
+
+def test_the_first_page_takes_a_newcomer_from_nothing_to_a_pushed_site(tmp_path: Path):
+    begin, push = re.findall(r"^```sh\n(.*?)^```$", part("A site of your own"), re.MULTILINE | re.DOTALL)
+    lines = [line for line in begin.splitlines() if not line.startswith(("pip ", "veille serve"))]
+    remote = tmp_path / "remote.git"
+    lines += push.replace("https://github.com/you/my-watch.git", str(remote)).splitlines()
+    veille = tmp_path / "bin/veille"
+    veille.parent.mkdir()
+    veille.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m generator "$@"\n')
+    veille.chmod(0o755)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(remote)], check=True)
+    named = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    subprocess.run(
+        ["bash", "-euc", "\n".join(lines)], cwd=tmp_path, check=True, stdin=subprocess.DEVNULL, capture_output=True,
+        env={**os.environ, **named, "PATH": f"{veille.parent}{os.pathsep}{os.environ['PATH']}", "EDITOR": "true",
+             "VISUAL": "true", "PYTHONPATH": str(REPOSITORY)},
+    )
+    assert (tmp_path / "my-watch/output/index.html").is_file()
+    pushed = subprocess.run(
+        ["git", "ls-tree", "-r", "--name-only", "main"], cwd=remote, check=True, capture_output=True, text=True,
+    ).stdout
+    assert ".github/workflows/pages.yml" in pushed
+    assert "two-flaws-in-a-mail-server-are-exploited.md" in pushed
+    assert "output/" not in pushed
