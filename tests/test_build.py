@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -655,3 +656,30 @@ def test_a_full_disk_leaves_the_last_site_in_place(site: TinySite):
     assert "veille: the disk refused" in ran.err
     assert "Traceback" not in ran.err
     assert site.output() == before
+
+
+# Where the time went
+
+
+def test_a_profile_tells_the_stages_and_the_ten_dearest_posts_templates_and_outputs(tmp_path: Path):
+    long = "".join(f"* **Item {number} :** some words\n" for number in range(2000))
+    site = make_site(tmp_path, {
+        **{f"content/posts/2025-09-08-{number}.md": note(f"Note {number}") for number in range(12)},
+        "content/posts/2025-09-09-dear.md": note("Dear", long),
+    })
+    out = site.run("build", "--profile").out
+    tables = {
+        title: (int(count), rows.strip("\n").split("\n"))
+        for title, count, rows in re.findall(r"ms  (\w+), ([\d,]+) in all\n((?: +[\d,.]+ ms    \S.*\n?)+)", out)
+    }
+    assert list(tables) == ["stage", "post", "template", "output"]
+    assert [row.split()[-1] for row in tables["stage"][1]] == ["read", "parse", "assemble", "write"]
+    count, posts = tables["post"]
+    assert (count, len(posts)) == (13, 10)
+    assert posts[0].endswith("content/posts/2025-09-09-dear.md")
+    assert any("page:post, 13 files" in row for row in tables["template"][1])
+    assert len(tables["output"][1]) == 10
+    for _, rows in (tables["post"], tables["template"], tables["output"]):
+        times = [float(row.split()[0].replace(",", "")) for row in rows]
+        assert times == sorted(times, reverse=True)
+    assert not site.run("build", "--profile").out.count(" post, ")  # nothing was parsed anew

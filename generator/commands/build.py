@@ -89,7 +89,7 @@ def _summary(report: Report, folder: Path) -> str:
 
 
 def _profile(report: Report, rows: int = 10) -> str:
-    """The stages in wall time, and what cost most to parse and to make in the time of the process that did it."""
+    """The stages in wall time, and what cost most to parse and to make, in processor time: no matter what else runs."""
     made = report.changes.costs if report.changes else ()
     templates: dict[str, list[float]] = {}
     for _, maker, seconds in made:

@@ -293,12 +293,12 @@ def _stage(make: Make, folder: Path, items: Sequence[tuple[int, Output]]) -> lis
     results: list[_Staged | Diagnostic] = []
     with Folder.open(folder) as root, root.inner(_STAGING) as staging:
         for number, output in items:
-            start = time.perf_counter()
+            start = time.thread_time()
             data = make(output)
             if isinstance(data, Diagnostic):
                 results.append(data)
                 continue
-            seconds = time.perf_counter() - start
+            seconds = time.thread_time() - start
             with staging.create(str(number)) as file:
                 file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
                 file.flush()
