@@ -4,7 +4,7 @@ BIN := .venv/bin
 LOWEST := .venv-minimum/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: site test test-long test-minimum bench lock clean
+.PHONY: site test test-long test-minimum judges bench lock clean
 
 site: .venv/.site
 	$(BIN)/veille build
@@ -25,6 +25,17 @@ test-minimum: .venv/.lock
 		--output-file .venv-minimum/lowest.txt
 	$(BIN)/uv pip install --quiet --python $(LOWEST)/python --constraint .venv-minimum/lowest.txt --editable '.[test]'
 	$(LOWEST)/pytest -n auto
+
+# Asks the Nu checker, lychee and Lighthouse about the site in SITE. Needs Java, npm and Chromium.
+SITE ?= output
+judges: .judges/.installed site
+	$(BIN)/python -m tests.judges $(SITE)
+
+.judges/.installed: requirements/judges.txt | .venv/.test
+	npm install --silent --no-audit --no-fund --no-save --prefix .judges vnu-jar@26.9.27 lighthouse@12.8.2
+	$(PYTHON) -m venv .judges/venv
+	.judges/venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement requirements/judges.txt
+	touch $@
 
 # Renews requirements/, from which `make test` installs.
 lock: .venv/.lock
@@ -56,4 +67,4 @@ bench: .venv/.bench
 	touch $@
 
 clean:
-	rm -rf .venv .venv-minimum .veille output dist
+	rm -rf .venv .venv-minimum .judges .veille output dist

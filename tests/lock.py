@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 FILES = {
     "build.txt": ("--only-group=build",),  # installed first: what builds the sdists of the others, and this project
     "test.txt": ("--extra=test",),
+    "judges.txt": ("--only-group=judges",),
 }
 """File → what of `pyproject.toml` it locks, in the words of `uv export`."""
 PYTHONS = ("cp311", "cp312", "cp313", "cp314")

@@ -31,15 +31,7 @@ from generator.site import assemble
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 SOURCES = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
-STATICS = {
-    "veille.css": "/static/veille.0123.css", "favicon.svg": "/static/favicon.0123.svg",
-    "veille.js": "/static/veille.0123.js", "cves.js": "/static/cves.0123.js",
-    "note.css": "/static/note.0123.css", "theme.js": "/static/theme.0123.js",
-    "icon-192.png": "/static/icon-192.0123.png",
-    "icon-512.png": "/static/icon-512.0123.png",
-    "search.js": "/static/search.0123.js",
-    "worker.js": "/static/worker.0123.js",
-}
+STATICS = {path.name: f"/static/{path.stem}.0123{path.suffix}" for path in TEMPLATES.glob("static/*")}
 CONFIG = Config(
     site=SiteSettings(
         title="La Vigie & co", url="https://example.org/veille", description="Notes de veille.", language="fr",
@@ -223,7 +215,7 @@ def test_the_content_policy_comes_first_and_nothing_on_a_page_breaks_it(trees: d
 
 def test_every_link_leads_to_a_page_or_place_of_the_site(site: dict[str, str], trees: dict[str, Element]):
     anchors = {path: {element.get("id") for element in having(tree, "id")} for path, tree in trees.items()}
-    data = {"feed.json", "feeds.opml", "api/posts.json", "api/cve.json"}
+    data = {"manifest.webmanifest", "feed.json", "feeds.opml", "api/posts.json", "api/cve.json"}
     weeks = {path.removesuffix("index.html") for path in site if re.match(r"digests/\d", path)}
     data |= {week + letter for week in weeks for letter in ("mail.html", "digest.md")}
     feeds = {"feed.xml", "digests/feed.xml", *data, *(f"tags/{tag}/feed.xml" for tag in ("alerte", "ete"))}

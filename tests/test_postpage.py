@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import html5lib
@@ -124,10 +126,16 @@ def test_without_the_option_no_page_speaks_to_another_site(tmp_path: Path):
     assert "mailto:" not in site.page(FIRST)
 
 
+def test_the_policy_names_the_data_for_search_engines(tmp_path: Path):
+    tree = page(built(tmp_path))
+    (data,) = [script.text for script in tree.iter("script") if script.get("type") == "application/ld+json"]
+    assert f" 'sha256-{b64encode(sha256(data.encode()).digest()).decode()}';" in tree.find("head/meta").get("content")
+
+
 def test_comments_let_one_site_in_on_pages_of_posts_alone(tmp_path: Path):
     site = built(tmp_path, f"comments: {{giscus: {GISCUS}}}")
     policy = page(site).find("head/meta").get("content")
-    assert "script-src 'self' https://giscus.app;" in policy
+    assert re.search(r"script-src 'self' 'sha256-[^']+' https://giscus\.app;", policy)
     assert "frame-src https://giscus.app;" in policy
     (script,) = [one for one in page(site).iter("script") if one.get("data-repo")]
     assert script.get("src") == "https://giscus.app/client.js"

@@ -13,17 +13,19 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
 * ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
 * ``linked_data(post, title, address, image)``, ``page_data(kind, name, description, address, above)`` and
-  ``home_data(search)``: the page for search engines, as JSON, see `generator.outputs.linked`; ``asset_address(name)``:
-  the full address of a static file;
+  ``home_data(search)``: the page for search engines, as JSON, see `generator.outputs.linked`; ``policy_hash(data)``:
+  the same for the policy; ``asset_address(name)``: the full address of a static file;
 * the functions of `_FUNCTIONS`.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from calendar import monthcalendar
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from hashlib import sha256
 from itertools import groupby
 from types import TracebackType
 from typing import Any
@@ -108,6 +110,7 @@ class Press:
             "absolute": partial(urls.absolute, site.url),
             "linked_data": lambda *about: Markup(linked_data(site, *about)),
             "page_data": lambda *about: Markup(page_data(site, *about)),
+            "policy_hash": _policy_hash,
             "home_data": lambda search: Markup(home_data(site, search)),
             "asset_address": lambda name: urls.absolute(site.url, statics[name]),
             "count": lambda phrase, n: language.plural(phrase, n, lang),
@@ -191,6 +194,14 @@ class Press:
             return "".join(template.root_render_func(template.new_context(names, shared=True)))
         except Exception:
             return self._exact.get_template(name).render(names)  # knows every case, and tells the lines
+
+
+def _policy_hash(data: str) -> str:
+    """The content policy's word for an inline script of this text (CSP 3, hash-source).
+
+    Browsers do not ask it about data, such as JSON-LD; the Nu checker does.
+    """
+    return "sha256-" + b64encode(sha256(data.encode("utf-8", "replace")).digest()).decode()
 
 
 def _place(trace: TracebackType | None, template: str) -> tuple[str, int]:

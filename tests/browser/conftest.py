@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.browser.demo import Served, serving, write_demo
+from tests.browser.demo import CHROMIUM, Served, serving, write_demo
 
 _TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
@@ -24,11 +24,8 @@ def browser() -> Iterator[Browser]:
     if path is None:
         told = "no Chromium: install Debian's package «chromium», or put another one on the PATH under this name"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path, args=flags + ["--no-sandbox"] * (os.geteuid() == 0))
+        launched = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM])
         yield launched
         launched.close()
 

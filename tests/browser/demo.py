@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.sites import REPOSITORY, TinySite, make_site, note
+
+CHROMIUM = (
+    "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else []),
+)
+"""How Chromium is started: it asks nobody but us."""
 
 LONG_URL = "https://example.com/" + "segment-without-end/" * 12 + "?" + "&".join(f"key{n}=value{n}" for n in range(40))
 TORTURE = note(
@@ -102,6 +109,7 @@ PAGES = {
     "cve": "/cve/CVE-2025-7775/", "cve, torture": "/cve/CVE-2025-1000001/",
     "cve without a score": "/cve/CVE-2025-1000005/",
     "archives": "/archives/", "year": "/archives/2025/", "month": "/archives/2025/11/",
+    "digests": "/digests/", "digest": "/digests/2025-W46/",
     "feeds": "/feeds/", "search": "/search/", "offline": "/offline/", "404": "/404.html",
 }
 """A name whose first word is the page's template, and a site URL: each kind of page, at its plainest and worst."""
