@@ -24,7 +24,7 @@ floor  rooms                                                      own
        above them ``inventory``                                   the state of each
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
-6      ``disk.read``, ``disk.sync``, ``parallel``, ``cache``      effects: read, write, remember; folders that no link
+6      ``disk.*``, ``parallel``, ``cache``, ``memo``              effects: read, write, remember; folders that no link
        ``disk.below``                                             leads out of
        ``indexer``                                                the search index: Pagefind, run over what changed
        ``images``                                                 pictures for link previews, drawn by Pillow

@@ -13,13 +13,13 @@ import sys
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from generator.content.parsed import Parsed
+from generator import memo
 from generator.diagnostics import Diagnostic
 from generator.disk.below import Folder
 from generator.disk.sync import Written
@@ -29,7 +29,6 @@ from generator.site import Held
 FOLDER = ".veille"
 PREVIEW = "serve"
 """Below it, the folder of the site that ``veille serve`` shows."""
-_POSTS = "posts.cache"
 _OUTPUT = "output-{}.cache"
 _KEPT = 3
 """Output folders that are remembered: the site, its preview, and one more."""
@@ -86,41 +85,9 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-class _Stored(msgspec.Struct):
-    parsed: Parsed
-    date: str
-    updated: str
-
-
-_stored = msgspec.msgpack.Decoder(_Stored)
-
-
-def encode(parsed: Parsed) -> bytes:
-    """A parsed post as bytes; `decode` is the inverse."""
-    post = parsed.post
-    # MessagePack's time stamps are UTC: the author's zone, and with it the civil date, must travel beside them.
-    date, updated = (post.date.isoformat(), post.updated.isoformat() if post.updated else "") if post else ("", "")
-    return msgspec.msgpack.encode(_Stored(parsed, date, updated))
-
-
-def decode(data: bytes) -> Parsed:
-    """A parsed post from bytes that `encode` made. Raises `ValueError` for others."""
-    stored = _stored.decode(data)
-    if stored.parsed.post is None:
-        return stored.parsed
-    updated = datetime.fromisoformat(stored.updated) if stored.updated else None
-    post = msgspec.structs.replace(stored.parsed.post, date=datetime.fromisoformat(stored.date), updated=updated)
-    return Parsed(post, stored.parsed.problems)
-
-
-def load_posts(root: Path) -> dict[str, bytes]:
-    """Key → encoded post, of the last build; empty when there is nothing to trust."""
-    return _load(root / FOLDER / _POSTS, dict[str, bytes]) or {}
-
-
-def save_posts(root: Path, posts: Mapping[str, bytes]) -> None:
-    """Remembers these posts and no others, so that the cache never outgrows the site."""
-    _save(root, _POSTS, posts)
+def posts_path(root: Path) -> Path:
+    """The file of `memo`."""
+    return root / FOLDER / memo.NAME
 
 
 def load_last(root: Path, folder: Path) -> Last | None:
@@ -234,7 +201,7 @@ def _save(root: Path, name: str, value: object) -> None:
         with Folder.open(root / FOLDER) as folder:
             with contextlib.suppress(FileNotFoundError):
                 folder.unlink(temporary)
-            with folder.create(temporary) as file:  # in two pieces: together they would be a second copy of all posts
+            with folder.create(temporary) as file:
                 file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "big"))
                 file.write(body)
             folder.take(folder, temporary, name)

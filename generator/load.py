@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator import cache
+from generator import cache, memo
 from generator.config import Config, overlap, parse_config
 from generator.content.parsed import Parsed, post_key, settings_digest
 from generator.diagnostics import Diagnostic, problem
@@ -177,8 +177,8 @@ def parse(
 ) -> Loaded:
     """Every source, parsed; from the memo where its bytes, its path, the settings and the code are the same."""
     decoded = memory.parsed if memory else {}
-    known = cache.load_posts(root) if options.cache and not decoded else {}
-    new = [item for item in gathered.posts if item[1] not in known and item[1] not in decoded]
+    known = memo.load(cache.posts_path(root)) if options.cache and not decoded else memo.Memo()
+    new = [item for item in gathered.posts if item[1] not in known.posts and item[1] not in decoded]
     fresh: dict[str, bytes] = {}
     costs: list[tuple[str, float]] = []
     jobs = options.jobs or processors()
@@ -190,13 +190,11 @@ def parse(
         progress("parse", len(fresh), len(new))
     if memory and decoded:
         return Loaded(gathered, _again(root, gathered, options, fresh, memory), tuple(costs))
-    encoded = {key: known.get(key) or fresh[key] for _, key in gathered.posts}
-    if options.cache and (fresh or len(encoded) != len(known)):
-        cache.save_posts(root, encoded)
-    known.clear()
-    fresh.clear()
+    if options.cache:
+        used = [key for _, key in gathered.posts if key in known.posts]
+        memo.save(cache.posts_path(root), known, used, fresh)
     # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
-    parsed = tuple(cache.decode(encoded.pop(key)) for key in tuple(encoded))
+    parsed = tuple([known.posts.get(key) or memo.decode(fresh.pop(key)) for _, key in gathered.posts])
     if memory:
         memory.parsed = {key: one for (_, key), one in zip(gathered.posts, parsed, strict=True)}
     return Loaded(gathered, parsed, tuple(costs))
@@ -207,11 +205,11 @@ def _again(
 ) -> tuple[Parsed, ...]:
     """The posts of a later build of this process: those that are remembered, and the `fresh` ones."""
     memory.parsed = {
-        key: cache.decode(fresh[key]) if key in fresh else memory.parsed[key] for _, key in gathered.posts
+        key: memo.decode(fresh[key]) if key in fresh else memory.parsed[key] for _, key in gathered.posts
     }
     memory.unsaved += len(fresh)
     if options.cache and memory.unsaved >= _WORTH_SAVING:
-        cache.save_posts(root, {key: cache.encode(one) for key, one in memory.parsed.items()})
+        memo.save(cache.posts_path(root), memo.Memo(memory.parsed), memory.parsed, {})
         memory.unsaved = 0
     return tuple(memory.parsed.values())
 
@@ -263,7 +261,7 @@ def _parse(config: Config, items: Sequence[tuple[Source, str]]) -> list[tuple[st
     done = []
     for source, key in items:
         start = time.thread_time()
-        data = cache.encode(parse_post(source, config, key))
+        data = memo.encode(key, parse_post(source, config, key))
         done.append((key, source.path, data, time.thread_time() - start))
     return done
 

@@ -33,7 +33,7 @@ class Source(Struct, frozen=True, gc=False):
     """Unchanged; decoding belongs to the stage that reads."""
 
 
-class Origin(Struct, frozen=True, gc=False):
+class Origin(Struct, frozen=True, gc=False, array_like=True):
     """The article that a note summarises."""
 
     url: str
@@ -42,7 +42,7 @@ class Origin(Struct, frozen=True, gc=False):
     """Lower case, without ``www.`` and port: the key of the source's page."""
 
 
-class Link(Struct, frozen=True, gc=False):
+class Link(Struct, frozen=True, gc=False, array_like=True):
     """A link in a post's body that leads to this site or to a place on the same page."""
 
     href: str
@@ -51,7 +51,7 @@ class Link(Struct, frozen=True, gc=False):
     """1-based, in the file as the author sees it; the line of the body that holds the link."""
 
 
-class Entity(Struct, frozen=True, gc=False):
+class Entity(Struct, frozen=True, gc=False, array_like=True):
     """Something with an identifier that a note names."""
 
     kind: str
@@ -62,7 +62,7 @@ class Entity(Struct, frozen=True, gc=False):
     """1-based, of the first mention in the file; 0 when only the title or the front matter names it."""
 
 
-class Score(Struct, frozen=True, gc=False):
+class Score(Struct, frozen=True, gc=False, array_like=True):
     """A CVSS score as a note states it."""
 
     value: float
@@ -79,7 +79,7 @@ class Score(Struct, frozen=True, gc=False):
     """1-based, in the file."""
 
 
-class Affected(Struct, frozen=True, gc=False):
+class Affected(Struct, frozen=True, gc=False, array_like=True):
     """Something that a note says to be affected by its CVE."""
 
     label: str
@@ -88,7 +88,7 @@ class Affected(Struct, frozen=True, gc=False):
     """As written, plain text on one line."""
 
 
-class Heading(Struct, frozen=True, gc=False):
+class Heading(Struct, frozen=True, gc=False, array_like=True):
     """A heading of a post's body that the contents list may show."""
 
     level: int
@@ -98,7 +98,7 @@ class Heading(Struct, frozen=True, gc=False):
     """The fragment without ``#``; unique on the page."""
 
 
-class Section(Struct, frozen=True, gc=False):
+class Section(Struct, frozen=True, gc=False, array_like=True):
     """A stretch of a post's body. The sections of a post, in order, are its whole body."""
 
     kinds: tuple[str, ...]
@@ -113,7 +113,7 @@ class Section(Struct, frozen=True, gc=False):
     """Safe HTML of what follows the label. Links into the site are relative to the post's page."""
 
 
-class Post(Struct, frozen=True, gc=False):
+class Post(Struct, frozen=True, gc=False, array_like=True):
     """One note or article, understood. Knows nothing of other posts."""
 
     path: str

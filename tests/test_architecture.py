@@ -17,7 +17,7 @@ FLOORS = {
     "content": 2, "content.parsed": 3, "content.post": 3,
     "titlewords": 3, "relations": 3.5, "site": 4, "weeks": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
-    "disk": 6, "disk.below": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6,
+    "disk": 6, "disk.below": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6, "memo": 6,
     "indexer": 6.5, "images": 6.5, "scaffold": 6, "article": 6, "inventory": 4.5,
     "importers": 6,
     "rules": 5,
@@ -40,7 +40,7 @@ HOMES = {
     "frontmatter": {"content.frontmatter"},
     "yaml": {"yamlnodes", "content.frontmatter", "importers.foreign"},
     "watchfiles": {"server.watch"},
-    "msgspec": {"model", "relations", "weeks", "content.parsed", "cache", "outputs"},
+    "msgspec": {"model", "relations", "weeks", "content.parsed", "cache", "memo", "outputs"},
     "trafilatura": {"article"},
 }
 """Library → the rooms that may import it."""

@@ -65,6 +65,20 @@ class Folder:
         """A new file, open for writing; one of this name, or a link, must not be there."""
         return os.fdopen(os.open(self._name(name), _NEW | _STAY, 0o666, **self._at), "wb")
 
+    def go_on(self, name: str, size: int) -> IO[bytes]:
+        """A regular file, open for writing after its first `size` bytes; the rest is cut off."""
+        if not _HELD:
+            _looked(f"{self.path}/{name}", stat.S_IFREG)
+        file = os.fdopen(os.open(self._name(name), os.O_RDWR | _FILE | _STAY, **self._at), "r+b")
+        try:
+            _regular(os.fstat(file.fileno()), name)
+            file.truncate(size)
+            file.seek(size)
+        except OSError:
+            file.close()
+            raise
+        return file
+
     def stat(self, name: str) -> os.stat_result:
         """What is there, a link not followed."""
         return os.stat(self._name(name), follow_symlinks=False, **self._at)

@@ -1,0 +1,124 @@
+"""The memo of parsed posts: the same posts come back, whatever happened to its file, and it never outgrows the site."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from generator import memo
+from generator.config import Config
+from generator.content.parsed import Parsed
+from generator.content.post import parse_post
+from generator.diagnostics import Severity
+from generator.model import Source
+from tests.sites import AS_OF, make_site, note
+
+
+def parsed(key: str, text: str = "") -> Parsed:
+    body = "**Points clés :**\n* CVE-2025-1234 (CVSS 9,8)\n\n## Ça\n\n[x](#ça)"
+    text = text or note(f"Note {key}", body, tags=["a"])
+    return parse_post(Source(f"content/posts/2025-09-08-{key}.md", text.encode()), Config(), key)
+
+
+def records(*keys: str) -> dict[str, bytes]:
+    return {key: memo.encode(key, parsed(key)) for key in keys}
+
+
+def saved(path: Path, *keys: str) -> memo.Memo:
+    memo.save(path, memo.Memo(), (), records(*keys))
+    return memo.load(path)
+
+
+ZONES = [UTC, *map(timezone, (timedelta(hours=11), -timedelta(hours=3, minutes=30), timedelta(seconds=561)))]
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+@pytest.mark.parametrize("updated", [True, False])
+def test_a_post_comes_back_as_it_was(zone: timezone, updated: bool):
+    one = parsed("a")
+    date = datetime(1890, 1, 2, 23, 30, 1, 5, zone)
+    post = msgspec.structs.replace(one.post, date=date, updated=date + timedelta(9) if updated else None)
+    back = memo.decode(memo.encode("a", Parsed(post, one.problems)))
+    assert back == Parsed(post, one.problems)
+    assert back.post.date.isoformat() == date.isoformat()
+
+
+def test_a_file_without_a_post_comes_back_with_its_problems():
+    one = parsed("a", "---\ntitle: 'Don't'\n---\n")
+    assert one.problems[0].severity is Severity.ERROR
+    assert memo.decode(memo.encode("a", one)) == one
+
+
+def test_a_new_post_is_added_and_nothing_else_is_written(tmp_path: Path):
+    path = tmp_path / "posts.cache"
+    first = saved(path, "a", "b", "c", "d")
+    before = path.read_bytes()
+    memo.save(path, first, "abcd", records("e"))
+    assert path.read_bytes().startswith(before)
+    assert memo.load(path).posts == {key: parsed(key) for key in "abcde"}
+
+
+def test_nothing_new_writes_nothing(tmp_path: Path):
+    path = tmp_path / "posts.cache"
+    known = saved(path, "a", "b", "c", "d")
+    path.chmod(0o400)
+    memo.save(path, known, "abc", {})
+    assert memo.load(path) == known
+
+
+def test_what_a_killed_build_left_is_cut_off(tmp_path: Path):
+    path = tmp_path / "posts.cache"
+    first = saved(path, "a", "b")
+    whole = path.read_bytes()
+    memo.save(path, first, "ab", records("c"))
+    longer = path.read_bytes()
+    for size in range(len(whole), len(longer)):
+        path.write_bytes(longer[:size])
+        known = memo.load(path)
+        assert known == first
+    memo.save(path, known, "ab", records("d"))
+    assert set(memo.load(path).posts) == {"a", "b", "d"}
+
+
+def test_no_damage_brings_a_wrong_post(tmp_path: Path):
+    path = tmp_path / "posts.cache"
+    known = saved(path, "a", "b")
+    memo.save(path, known, "ab", records("c"))
+    good, chance = path.read_bytes(), random.Random(3)
+    right = {key: parsed(key) for key in "abc"}
+    for _ in range(300):
+        bad = bytearray(good)
+        bad[chance.randrange(len(bad))] ^= 1 << chance.randrange(8)
+        path.write_bytes(bad)
+        assert memo.load(path).posts.items() <= right.items()
+    for junk in (b"", b"veille cache 1\nxxxx", good[:15] + b"\xff" * 99, b"\0" * 999):
+        path.write_bytes(junk)
+        assert memo.load(path) == memo.Memo()
+
+
+def test_it_never_outgrows_the_site(tmp_path: Path):
+    path = tmp_path / "posts.cache"
+    known = saved(path, *(f"k{number}" for number in range(20)))
+    small = path.stat().st_size
+    keys = set(known.posts)
+    for turn in range(200):
+        known = memo.load(path)
+        keys.remove(min(keys))
+        memo.save(path, known, keys, records(f"n{turn}"))
+        keys.add(f"n{turn}")
+        assert path.stat().st_size < 1.5 * small
+        assert keys <= set(memo.load(path).posts)
+
+
+def test_a_build_after_one_edit_parses_one_note(tmp_path: Path):
+    notes = {f"content/posts/2025-09-{day:02}-x.md": note(f"N{day}") for day in range(1, 9)}
+    site = make_site(tmp_path / "site", notes)
+    assert len(site.build(as_of=AS_OF).costs) == 8
+    site.write({"content/posts/2025-09-03-x.md": note("Another")})
+    assert [path for path, _ in site.build(as_of=AS_OF).costs] == ["content/posts/2025-09-03-x.md"]
+    site.write({"content/posts/2025-09-03-x.md": note("N3")})
+    assert site.build(as_of=AS_OF).costs == ()
