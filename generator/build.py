@@ -95,12 +95,15 @@ _NOTHING_HELD = Held(0, 0, None)
 
 def _build(root: Path, options: Options, progress: Progress, memory: Memory | None) -> Report:
     watch = _Watch()
-    gathered, problems = gather(root, options, memory)
+    seen = cache.load_seen(root) if options.cache and not memory else None
+    gathered, problems = gather(root, options, memory, seen)
     if gathered is None:
         return Report(None, ordered(problems), 0, (), _NOTHING_HELD, root / (options.output or Config().output))
     folder = root / (options.output or gathered.config.output)
     inputs = gathered.digest(options)
     last = cache.load_last(root, folder) if options.cache else None
+    if options.cache and not memory and (now := gathered.seen()) != seen:
+        cache.save_seen(root, now)
     watch.lap("read")
     if last and last.outcome.holds(inputs, gathered.today) and (there := untouched(folder, last.files)):
         if there != last.files:
@@ -114,7 +117,7 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
 
     loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
-    gathered = replace(gathered, posts=())
+    gathered = replace(gathered, posts=(), unread={}, marks={})
     loaded = replace(loaded, gathered=gathered)
     watch.lap("parse")
     past = memory.past if memory else None

@@ -32,6 +32,7 @@ PREVIEW = "serve"
 _OUTPUT = "output-{}.cache"
 _KEPT = 3
 """Output folders that are remembered: the site, its preview, and one more."""
+_SEEN = "sources.cache"
 _RELATIONS = "relations.cache"
 _FINDINGS = "check.cache"
 _BUNDLE = "search-{}.cache"
@@ -59,6 +60,28 @@ class Outcome:
     def holds(self, inputs: str, today: date) -> bool:
         """Whether a build of these inputs, today, has the same outputs and the same problems."""
         return self.inputs == inputs and self.since <= today < self.until
+
+
+class Seen(msgspec.Struct):
+    """The files of posts as the last build saw them."""
+
+    settings: bytes
+    """`settings_digest` of that build: with others, the keys are not those of the files."""
+    marks: dict[str, tuple[int, ...]]
+    """`Gathered.marks`."""
+    keys: dict[str, str]
+    """Of the same files, in the memo."""
+
+
+def load_seen(root: Path) -> Seen | None:
+    """The posts as the last build saw them; None when there is nothing to trust."""
+    found = _load(root / FOLDER / _SEEN, Seen)
+    return found if found and found.marks.keys() == found.keys.keys() else None
+
+
+def save_seen(root: Path, seen: Seen) -> None:
+    """Remembers the posts as they were seen."""
+    _save(root, _SEEN, seen)
 
 
 class Last(msgspec.Struct):

@@ -18,7 +18,16 @@ from generator.config import Config, overlap, parse_config
 from generator.content.parsed import Parsed, post_key, settings_digest
 from generator.diagnostics import Diagnostic, problem
 from generator.disk import below
-from generator.disk.read import Read, StaticFile, read_config, read_posts, read_statics, read_templates
+from generator.disk.read import (
+    Marks,
+    Read,
+    StaticFile,
+    read_config,
+    read_post,
+    read_posts,
+    read_statics,
+    read_templates,
+)
 from generator.model import Source
 from generator.parallel import parallel_map, processors
 from generator.relations import Past
@@ -60,6 +69,10 @@ class Gathered:
     """Every file that should be a post or a page, those that could not be read among them."""
     posts: tuple[tuple[Source, str], ...]
     """The readable ones with their keys in the memo, in the order of their paths."""
+    unread: Mapping[str, str]
+    """Path → key of the posts that were not read, because the last build saw them as they are."""
+    marks: Mapping[str, tuple[int, ...]]
+    """Of the files of posts that have settled: what the next build may go by."""
     pages: tuple[Source, ...]
     """The pages beside the posts: few, so that none is remembered."""
     templates: Mapping[str, str]
@@ -71,6 +84,11 @@ class Gathered:
     code: str
     """Digest of the program."""
 
+    def seen(self) -> cache.Seen:
+        """What the next build may go by."""
+        keys = {source.path: key for source, key in self.posts if source.path in self.marks} | dict(self.unread)
+        return cache.Seen(settings_digest(self.config, self.code), {path: self.marks[path] for path in keys}, keys)
+
     def digest(self, options: Options) -> str:
         """Digest of all that decides the outputs and the problems of a build, but for the day."""
         digest = hashlib.blake2b(digest_size=16)
@@ -80,7 +98,8 @@ class Gathered:
         )).encode("utf-8", "surrogatepass"))
         for name, text in sorted(self.templates.items()):
             digest.update(f"{name}\0{len(text)}\0{text}".encode("utf-8", "surrogatepass"))
-        digest.update("".join(key for _, key in self.posts).encode())
+        keys = {source.path: key for source, key in self.posts} | dict(self.unread)
+        digest.update("".join([keys[path] for path in sorted(keys)]).encode())
         for page in self.pages:
             digest.update(b"%d:%b" % (len(page.data), page.path.encode("utf-8", "surrogateescape")) + page.data)
         return digest.hexdigest()
@@ -114,7 +133,7 @@ class Loaded:
 
     gathered: Gathered
     parsed: tuple[Parsed, ...]
-    """What became of each source, in the order of `Gathered.posts`."""
+    """What became of each source: those of `Gathered.posts`, then those of `Gathered.unread`."""
     costs: tuple[tuple[str, float], ...]
     """File and seconds of each post that was parsed anew."""
 
@@ -125,11 +144,12 @@ class Loaded:
 
 
 def gather(
-    root: Path, options: Options, memory: Memory | None = None
+    root: Path, options: Options, memory: Memory | None = None, seen: cache.Seen | None = None
 ) -> tuple[Gathered | None, tuple[Diagnostic, ...]]:
     """Reads the site in the folder `root`; None and the problems when its settings have errors.
 
-    Raises `OSError` when the disk refuses.
+    Posts that are as `seen` are not read, unless a rule that looks at their text may keep them out of the site. Raises
+    `OSError` when the disk refuses.
     """
     config, problems = _configure(root, options)
     if config is None:
@@ -138,15 +158,21 @@ def gather(
         return None, (*problems, *outside)
     code = cache.code_version()
     settings = settings_digest(config, code)
-    sources, unread = _read(root, config.posts, config.pages, memory.files if memory else None)
-    pages, others = _read(root, config.pages, config.posts)
+    keys = seen.keys if seen and seen.settings == settings and not config.check.quarantine else {}
+    known = memory.files if memory else None
+    sources, unread, marks = _read(root, config.posts, config.pages, known, seen.marks if seen and keys else None)
+    pages, others, _ = _read(root, config.pages, config.posts)
     unread += others
+    read = {source.path for source in sources}
+    same = {path: keys[path] for path in marks if path not in read} if keys else {}
     templates, faults = read_templates(root)
     theme, own, unfit = read_statics(root, config.static)
     return Gathered(
         config,
-        tuple(dict.fromkeys((*(source.path for source in (*sources, *pages)), *(found.path for found in unread)))),
-        _keyed(sources, settings, memory or Memory()), pages,
+        tuple(dict.fromkeys((
+            *(source.path for source in (*sources, *pages)), *(found.path for found in unread), *same,
+        ))),
+        _keyed(sources, settings, memory or Memory()), same, marks, pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
@@ -178,6 +204,12 @@ def parse(
     """Every source, parsed; from the memo where its bytes, its path, the settings and the code are the same."""
     decoded = memory.parsed if memory else {}
     known = memo.load(cache.posts_path(root)) if options.cache and not decoded else memo.Memo()
+    lost = [path for path, key in gathered.unread.items() if key not in known.posts]
+    if lost:  # seen by the last build, which could not remember them
+        settings = settings_digest(gathered.config, gathered.code)
+        again = tuple((source, post_key(source, settings)) for source in (read_post(root, gathered.config.posts, path) for path in lost))
+        kept = {path: key for path, key in gathered.unread.items() if key in known.posts}
+        gathered = replace(gathered, posts=(*gathered.posts, *again), unread=kept)
     new = [item for item in gathered.posts if item[1] not in known.posts and item[1] not in decoded]
     fresh: dict[str, bytes] = {}
     costs: list[tuple[str, float]] = []
@@ -190,11 +222,11 @@ def parse(
         progress("parse", len(fresh), len(new))
     if memory and decoded:
         return Loaded(gathered, _again(root, gathered, options, fresh, memory), tuple(costs))
+    keys = (*(key for _, key in gathered.posts), *gathered.unread.values())
     if options.cache:
-        used = [key for _, key in gathered.posts if key in known.posts]
-        memo.save(cache.posts_path(root), known, used, fresh)
+        memo.save(cache.posts_path(root), known, [key for key in keys if key in known.posts], fresh)
     # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
-    parsed = tuple([known.posts.get(key) or memo.decode(fresh.pop(key)) for _, key in gathered.posts])
+    parsed = tuple([known.posts.get(key) or memo.decode(fresh.pop(key)) for key in keys])
     if memory:
         memory.parsed = {key: one for (_, key), one in zip(gathered.posts, parsed, strict=True)}
     return Loaded(gathered, parsed, tuple(costs))
@@ -215,15 +247,16 @@ def _again(
 
 
 def _read(
-    root: Path, folder: str, other: str, known: Read | None = None
-) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    root: Path, folder: str, other: str, known: Read | None = None, seen: Marks | None = None
+) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...], Marks]:
     """The Markdown files of a folder, without those of another one inside it."""
-    sources, unread = read_posts(root, folder, known)
+    sources, unread, marks = read_posts(root, folder, known, seen)
     if not other.startswith(f"{folder}/"):
-        return sources, unread
+        return sources, unread, marks
     return (
         tuple(source for source in sources if not source.path.startswith(f"{other}/")),
         tuple(found for found in unread if not found.path.startswith(f"{other}/")),
+        {path: mark for path, mark in marks.items() if not path.startswith(f"{other}/")},
     )
 
 

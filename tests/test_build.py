@@ -429,7 +429,7 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, damage):
     site = make_site(tmp_path / "site", files)
     site.build()
     remembered = sorted((site.root / cache.FOLDER).glob("*.cache"))
-    assert [path.name.partition("-")[0] for path in remembered] == ["output", "posts.cache"]
+    assert [path.name.partition("-")[0] for path in remembered] == ["output", "posts.cache", "sources.cache"]
     for path in remembered:
         path.write_bytes(damage(path.read_bytes()))
     site.write({"content/posts/2025-09-09-b.md": note("After")})

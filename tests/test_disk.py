@@ -178,7 +178,7 @@ def test_posts_are_read_in_order_without_hidden_files_and_links(tmp_path):
     for name in ("b.md", "a.markdown", "2025/c.md", ".hidden.md", "_draft.md", "notes.txt", "backup.md~"):
         (folder / name).write_text("x")
     (folder / "link.md").symlink_to("/etc/hostname")
-    sources, problems = read_posts(tmp_path, "content/posts")
+    sources, problems, _ = read_posts(tmp_path, "content/posts")
     assert [source.path.removeprefix("content/posts/") for source in sources] == ["2025/c.md", "a.markdown", "b.md"]
     assert [(found.path, found.severity.word) for found in problems] == [("content/posts/link.md", "warning")]
 
@@ -209,6 +209,6 @@ def test_an_unreadable_post_is_a_problem_and_the_others_are_read(tmp_path, monke
         monkeypatch.setattr("os.open", refusing)
     else:
         (folder / "a.md").chmod(0)
-    sources, problems = read_posts(tmp_path, "content/posts")
+    sources, problems, _ = read_posts(tmp_path, "content/posts")
     assert [source.path for source in sources] == ["content/posts/b.md"]
     assert (problems[0].code, problems[0].path) == ("V007", "content/posts/a.md")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from generator import memo
+from generator import cache, memo
 from generator.config import Config
 from generator.content.parsed import Parsed
 from generator.content.post import parse_post
 from generator.diagnostics import Severity
+from generator.load import Options, gather
 from generator.model import Source
-from tests.sites import AS_OF, make_site, note
+from tests.sites import AS_OF, TinySite, make_site, note
 
 
 def parsed(key: str, text: str = "") -> Parsed:
@@ -122,3 +124,67 @@ def test_a_build_after_one_edit_parses_one_note(tmp_path: Path):
     assert [path for path, _ in site.build(as_of=AS_OF).costs] == ["content/posts/2025-09-03-x.md"]
     site.write({"content/posts/2025-09-03-x.md": note("N3")})
     assert site.build(as_of=AS_OF).costs == ()
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TinySite:
+    """A site that was built once, with files that have settled."""
+    monkeypatch.setattr("generator.disk.read._SETTLED", -(10**12))
+    notes = {f"content/posts/2025-09-{day:02}-x.md": note(f"N{day}") for day in range(1, 9)}
+    site = make_site(tmp_path / "site", notes)
+    site.build(as_of=AS_OF)
+    return site
+
+
+def read(site: TinySite) -> list[str]:
+    """The days of the notes that the next build reads."""
+    gathered = gather(site.root, Options(as_of=AS_OF), seen=cache.load_seen(site.root))[0]
+    assert gathered
+    return [source.path[22:24] for source, _ in gathered.posts]
+
+
+def test_a_note_that_is_as_it_was_is_not_read(settled: TinySite):
+    assert read(settled) == []
+    report = settled.build(as_of=AS_OF)
+    assert (report.changes.made, report.posts) == (0, 8)
+    settled.write({"content/posts/2025-09-03-x.md": note("Other")})
+    assert read(settled) == ["03"]
+    assert settled.build(as_of=AS_OF).posts == 8
+    assert "Other" in settled.output()["index.html"].decode()
+
+
+def test_a_note_of_the_same_size_and_time_is_read(settled: TinySite):
+    path = settled.root / "content/posts/2025-09-03-x.md"
+    before = path.stat()
+    path.write_text(path.read_text().replace("N3", "M3"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert read(settled) == ["03"]
+
+
+def test_a_fresh_checkout_reads_every_note_and_writes_none(settled: TinySite):
+    for path in (settled.root / "content/posts").iterdir():
+        text = path.read_bytes()
+        path.unlink()
+        path.write_bytes(text)
+    assert len(read(settled)) == 8
+    report = settled.build(as_of=AS_OF)
+    assert (report.changes.made, report.costs) == (0, ())
+
+
+@pytest.mark.parametrize("lost", ["posts.cache", "sources.cache", "output-*.cache", "*.cache"])
+def test_any_part_of_what_is_remembered_may_be_lost(settled: TinySite, lost: str):
+    before = settled.output()
+    for path in (settled.root / ".veille").glob(lost):
+        path.unlink()
+    settled.write({"content/posts/2025-09-03-x.md": note("Other")})
+    settled.build(as_of=AS_OF)
+    settled.write({"content/posts/2025-09-03-x.md": note("N3")})
+    settled.build(as_of=AS_OF)
+    assert settled.output() == before
+
+
+def test_other_settings_read_every_note(settled: TinySite):
+    settled.write({"config.yaml": "site: {language: en}"})
+    assert len(read(settled)) == 8
+    settled.write({"config.yaml": "check: {quarantine: [V101]}"})
+    assert len(read(settled)) == 8

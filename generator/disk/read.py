@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Severity, problem
+from generator.disk import below
 from generator.disk.below import Folder
 from generator.model import Source
 
@@ -46,14 +47,20 @@ _SETTLED = 2 * 10**9
 """Nanoseconds after which a changed file has another time stamp on every file system; FAT counts in two seconds."""
 
 
+Marks = dict[str, tuple[int, ...]]
+"""Path → what tells a file from its next version."""
+
+
 def read_posts(
-    root: Path, folder: str, known: Read | None = None
-) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
-    """Every Markdown file below `folder`, sorted by path, and the ones that could not be read (V007).
+    root: Path, folder: str, known: Read | None = None, seen: Marks | None = None
+) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...], Marks]:
+    """Every Markdown file below `folder`, sorted by path, the ones that could not be read (V007), and marks.
 
     Names that begin with ``.`` or ``_`` are left out, as Jekyll and Hugo do for editors' and drafts' leftovers. A file
-    that is in `known` and has not changed is not read again; `known` then holds those of this time.
+    that is in `known` and has not changed is not read again; `known` then holds those of this time. A file that is as
+    `seen` is not read at all. The marks are those of the files that have settled, whether they were read or not.
     """
+    marks: Marks = {}
     sources: list[Source] = []
     before = dict(known or ())
     if known is not None:
@@ -68,16 +75,26 @@ def read_posts(
             problems.append(_unreadable(_shown(path), ValueError("its file name is not UTF-8 text")))
             continue
         try:
-            mark = _mark(entry.stat(follow_symlinks=False)) if known is not None else ()
+            mark = _mark(entry.stat(follow_symlinks=False))
+            if max(mark[:2]) < now - _SETTLED:
+                marks[path] = mark
+                if seen is not None and seen.get(path) == mark:
+                    continue
             kept = before.get(path)
             source = kept[1] if kept and kept[0] == mark else Source(path, inside.read(entry.name))
         except OSError as error:
+            marks.pop(path, None)
             problems.append(_unreadable(path, error))
             continue
         sources.append(source)
-        if known is not None and max(mark[:2]) < now - _SETTLED:
+        if known is not None and path in marks:
             known[path] = mark, source
-    return tuple(sources), tuple(problems)
+    return tuple(sources), tuple(problems), marks
+
+
+def read_post(root: Path, folder: str, path: str) -> Source:
+    """The Markdown file at `path`, which is below `folder`. Raises `OSError`."""
+    return Source(path, below.read(root / folder, path.removeprefix(f"{folder}/")))
 
 
 def _mark(found: os.stat_result) -> tuple[int, ...]:
