@@ -207,7 +207,8 @@ def parse(
     lost = [path for path, key in gathered.unread.items() if key not in known.posts]
     if lost:  # seen by the last build, which could not remember them
         settings = settings_digest(gathered.config, gathered.code)
-        again = tuple((source, post_key(source, settings)) for source in (read_post(root, gathered.config.posts, path) for path in lost))
+        sources = (read_post(root, gathered.config.posts, path) for path in lost)
+        again = tuple((source, post_key(source, settings)) for source in sources)
         kept = {path: key for path, key in gathered.unread.items() if key in known.posts}
         gathered = replace(gathered, posts=(*gathered.posts, *again), unread=kept)
     new = [item for item in gathered.posts if item[1] not in known.posts and item[1] not in decoded]

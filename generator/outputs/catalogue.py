@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
-from generator.model import Output, Site
+from generator.model import Output, Post, Site
 from generator.outputs import app, data, feeds, hosting, letters, pages, previews, sitemap
 from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
@@ -110,14 +110,19 @@ def warm(kit: Kit, due: Sequence[Output]) -> None:
 def _changed(site: Site) -> Mapping[str, date | None]:
     """Site URL → the civil day when the content of that page last changed, for the pages whose content is posts."""
     days = {post.url: (post.updated or post.date).date() for post in site.posts}
+    revised = any(post.updated for post in site.posts)
+
+    def latest(posts: Sequence[Post]) -> date:
+        return max([days[post.url] for post in posts]) if revised else posts[0].date.date()
+
     changed: dict[str, date | None] = dict(days)
     changed.update({page.url: page.updated.date() for page in site.pages if page.updated})
     for term in (*site.tags, *site.sources, *site.cves):
-        changed[term.url] = max(days[post.url] for post in term.posts)
+        changed[term.url] = latest(term.posts)
     for month in site.months:
-        changed[urls.month_url(month.year, month.month)] = max(days[post.url] for post in month.posts)
+        changed[urls.month_url(month.year, month.month)] = latest(month.posts)
     for week in weeks(site.posts):
-        changed[urls.week_url(week.year, week.number)] = max(days[post.url] for post in week.posts)
+        changed[urls.week_url(week.year, week.number)] = latest(week.posts)
     if days:
         changed[urls.DIGESTS] = changed[urls.HOME] = max(days.values())
     return changed

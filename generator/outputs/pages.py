@@ -154,37 +154,46 @@ def _cut(name: str, cut: Cut, kit: Kit, *keys: str) -> Output:
     """The output of a context that is still to be cut; `keys` name all that it will hold."""
     maker = _PREFIX + name
     made_by = kit.makers.get(_template(maker), "")
-    return Output(urls.output_path(cut.url), maker, cut, digest(made_by, type(cut).__name__, *keys))
+    return Output(urls.output_path(cut.url), maker, cut, digest(made_by, *keys))
 
 
 def _posts(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
-    posts = site.posts
-    links = {post.path: _link(post) for post in posts}
-    kin = {
-        other.path: digest(links[other.path], other.origin.host if other.origin else "", str(other.date.date()))
-        for near in site.relations.values() for other in (*near.also, *near.related)
-    }
-    own = {name for name in {post.layout for post in posts} if _template(name) in kit.makers} - {*_OWN_CONTEXT}
-    for place, post in enumerate(posts):
-        older = posts[place + 1] if place + 1 < len(posts) else None
-        newer = posts[place - 1] if place else None
-        near = site.relations.get(post.path, _ALONE)
+    posts, relations = site.posts, site.relations
+    links = ["", *map(_link, posts), ""]
+    texts = {post.path: link for post, link in zip(posts, links[1:], strict=False)}
+    makers: dict[str, tuple[str, str]] = {}
+    for layout in {post.layout for post in posts}:
+        name = layout if _template(layout) in kit.makers and layout not in _OWN_CONTEXT else "post"
+        makers[layout] = _PREFIX + name, kit.makers.get(_template(name), "")
+
+    def kin(others: Sequence[Post]) -> str:
+        return "\n".join([
+            f"{other.date.toordinal()} {other.origin.host if other.origin else ''} {texts[other.path]}"
+            for other in others
+        ])
+
+    newer: Post | None = None
+    for place, post in enumerate(posts, 1):
+        older = posts[place] if place < len(posts) else None
+        near = relations.get(post.path, _ALONE)
+        maker, made_by = makers[post.layout]
         image = ""
         if kit.settings["pictures"] and pictured(post, config):
             drawn = picture(post, config)
             image = f"/{drawn.path}"
             yield drawn
-        yield _cut(
-            post.layout if post.layout in own else "post", PostCut(post, older, newer, near, image), kit, image,
-            post.key, links[older.path] if older else "", links[newer.path] if newer else "",
-            str(len(near.also)), *[kin[other.path] for other in (*near.also, *near.related)],
+        shown = digest(
+            made_by, image, post.key, links[place - 1], links[place + 1],
+            *((str(len(near.also)), kin(near.also), kin(near.related)) if near is not _ALONE else ()),
         )
+        yield Output(urls.output_path(post.url), maker, PostCut(post, older, newer, near, image), shown)
+        newer = post
 
 
 def _link(post: Post) -> str:
     """All that `contexts.ref` shows of a post."""
     title = post.headline or post.title
-    return f"{bool(post.headline)} {len(title)} {len(post.url)} {title}{post.url}{post.lang}"
+    return f"{bool(post.headline)} {len(title)} {len(post.url)} {len(post.lang)} {title}{post.url}{post.lang}"
 
 
 def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence[T], ...]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from generator import urls
 from generator.config import Config
 from generator.model import Output
-from generator.outputs.fingerprint import fingerprint
+from generator.outputs.fingerprint import digest
 
 PAGES = "sitemap:pages"
 INDEX = "sitemap:index"
@@ -23,6 +23,7 @@ MAX_BYTES = 50_000_000
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FRAME = 200  # bytes around the entries, rounded up
+_WIDEST = 12  # bytes of a character at most, percent-encoded in UTF-8
 
 Entry = tuple[str, date | None]
 """A site URL and the day its content last changed."""
@@ -67,11 +68,17 @@ def render(maker: str, context: object, config: Config) -> bytes:
 
 
 def _output(url: str, maker: str, context: Listing | None, config: Config) -> Output:
-    return Output(urls.output_path(url), maker, context, fingerprint(maker, config.site.url, context))
+    entries = [f"{entry} {changed or ''}" for entry, changed in context.entries] if context else []
+    return Output(urls.output_path(url), maker, context, digest(maker, config.site.url, *entries))
 
 
 def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) -> Iterator[tuple[Entry, ...]]:
     """The entries cut so that no file passes a limit."""
+    longest = len("<url><loc></loc><lastmod>2025-01-01</lastmod></url>\n") + len(config.site.url)
+    most = _FRAME + sum([len(url) for url, _ in entries]) * _WIDEST + len(entries) * longest
+    if entries and len(entries) <= max_urls and most <= max_bytes:
+        yield tuple(entries)
+        return
     start, size = 0, _FRAME
     for at, entry in enumerate(entries):
         length = len("<url></url>\n") + len(_entry(entry, config))

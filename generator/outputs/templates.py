@@ -100,6 +100,7 @@ class Press:
             kind(
                 loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                 keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+                optimized=False,  # next to no constants can be folded, and to look for them takes as long as to compile
             ) for kind in (QuickEnvironment, jinja2.Environment)
         ]
         lang = site.language
