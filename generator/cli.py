@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -76,4 +77,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    cli(prog_name="veille")
+    status = 1
+    try:
+        cli(prog_name="veille")
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    if "multiprocessing" in sys.modules and sys.platform != "linux":
+        sys.exit(status)  # elsewhere its semaphores want to be given back
+    os._exit(status)  # to take thousands of values apart, one by one, takes longer than to make a page
