@@ -605,7 +605,8 @@ def number(value: int, language: str) -> str:
 @lru_cache(maxsize=20_000)
 def date_long(day: date, language: str) -> str:
     """``lundi 8 septembre 2025``, ``Monday, September 8, 2025``."""
-    return _formatted(day, "full", language)
+    weekday = _WEEKDAYS[language][day.weekday()]
+    return f"{weekday}{' ' if language == 'fr' else ', '}{date_medium(day, language)}"
 
 
 def week_range(first: date, last: date, language: str) -> str:
@@ -623,19 +624,48 @@ def week_range(first: date, last: date, language: str) -> str:
 @lru_cache(maxsize=20_000)
 def date_medium(day: date, language: str) -> str:
     """``8 septembre 2025``, ``September 8, 2025``."""
-    return _formatted(day, "long", language)
+    return _dated(day, _MONTHS[language][day.month - 1], language)
 
 
 @lru_cache(maxsize=20_000)
 def date_short(day: date, language: str) -> str:
     """``8 sept. 2025``, ``Sep 8, 2025``."""
-    return _formatted(day, "medium", language)
+    return _dated(day, _SHORT_MONTHS[language][day.month - 1], language)
 
 
 @lru_cache(maxsize=5_000)
 def month_name(year: int, month: int, language: str) -> str:
     """``septembre 2025``, ``September 2025``."""
-    return _formatted(date(year, month, 1), "MMMM y", language)
+    return f"{_MONTHS[language][month - 1]} {year}"
+
+
+def _dated(day: date, month: str, language: str) -> str:
+    if language == "fr":  # the first of the month is an ordinal there, which CLDR leaves out
+        return f"{'1er' if day.day == 1 else day.day} {month} {day.year}"
+    return f"{month} {day.day}, {day.year}"
+
+
+# CLDR's names and patterns, written out: Babel takes longer to load them than a daily build takes to make its pages.
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}
+_SHORT_MONTHS = {
+    "fr": (
+        "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+    ),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+_WEEKDAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
 
 def clock(when: datetime) -> str:
@@ -675,12 +705,3 @@ def language_of(title: str) -> str:
     if english and not french:
         return "en"
     return "fr" if french > 1 and not english else ""
-
-
-def _formatted(day: date, form: str, language: str) -> str:
-    # Imported late: its data take 40 ms to load, and a build that renders nothing has no use for them.
-    from babel.dates import format_date
-
-    text = format_date(date(day.year, day.month, day.day), form, locale=language)
-    # The first of the month is an ordinal in French, which CLDR leaves out.
-    return re.sub(r"(?<!\S)1 (?=[^\W\d])", "1er ", text) if language == "fr" else text

@@ -32,7 +32,6 @@ HOMES = {
     "jinja2": {"outputs.templates", "outputs.compiled"},
     "markupsafe": {"outputs.templates", "outputs.compiled", "language"},
     "feedgen": {"outputs.feeds"}, "lxml": {"outputs.feeds", "importers.wxr"},
-    "babel": {"language"},
     "pagefind_bin": {"indexer"}, "PIL": {"images"}, "font_source_serif_pro": {"images"}, "cbor2": {"outputs.search"},
     "markdown": {"content.markup", "content.blocks", "content.inline"},
     "pygments": {"content.code"},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.dates import format_date
 
 from generator import language
 from generator.language import ENGLISH, FRENCH, Plural, Words
@@ -64,6 +65,19 @@ def test_dates_are_written_as_readers_write_them(day: date, french: str, english
     assert language.date_long(day, "en") == english
     assert language.date_medium(day, "fr") == french.partition(" ")[2]
     assert language.date_medium(day, "en") == english.partition(", ")[2]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_dates_are_those_of_the_unicode_consortium(lang: str):
+    """CLDR's, as Babel writes them, but for the first of the month in French."""
+    for number in range(0, 1200):
+        day = date(1987, 1, 1) + timedelta(days=13 * number)
+        for form, ours in {
+            "full": language.date_long, "long": language.date_medium, "medium": language.date_short,
+        }.items():
+            theirs = format_date(day, form, locale=lang)
+            assert ours(day, lang) == (re.sub(r"(?<!\S)1 (?=[^\W\d])", "1er ", theirs) if lang == "fr" else theirs)
+        assert language.month_name(day.year, day.month, lang) == format_date(day, "MMMM y", locale=lang)
 
 
 def test_a_date_with_a_time_is_the_date_as_written():
