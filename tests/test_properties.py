@@ -322,7 +322,7 @@ def test_a_warm_build_sees_every_change_of_the_configuration(tmp_path: Path, con
         warm = everything(tmp_path / f"warm{number}", before)
         warm.build()
         assert differences(clean.output(), warm.output())
-        warm.write({"config.yaml": config})
+        make_site(warm.root, {}, config)
         warm.build()
         assert not differences(clean.output(), warm.output()), before
 
@@ -458,7 +458,7 @@ class WarmIsClean(RuleBasedStateMachine):
 
     @rule(config=st.sampled_from(CONFIGS))
     def configure(self, config: str) -> None:
-        self.site.write({"config.yaml": config})
+        make_site(self.site.root, {}, config)
 
     @rule(data=st.data(), name=st.sampled_from(sorted(OWN)))
     def change_a_file_of_the_theme_or_a_static_file(self, data: st.DataObject, name: str) -> None:
