@@ -21,8 +21,8 @@ test-long: .venv/.test
 # The tests with the lowest versions that pyproject.toml promises to work with.
 test-minimum: .venv/.lock
 	$(PYTHON) -m venv .venv-minimum
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra article --python $(LOWEST)/python pyproject.toml \
-		--output-file .venv-minimum/lowest.txt
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra article --extra images --extra search \
+		--python $(LOWEST)/python --output-file .venv-minimum/lowest.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(LOWEST)/python --constraint .venv-minimum/lowest.txt --editable '.[test]'
 	$(LOWEST)/pytest -n auto
 

@@ -74,16 +74,16 @@ class Ended:
 def ended(from_state: TinySite, folder: Path, plans: list[dict[str, Any]], jobs: int = 1) -> Iterator[Ended]:
     """Copies of a site, each with its build ended as one of the plans says."""
     arguments = ["build", "--as-of", AS_OF.isoformat(), "--jobs", str(jobs)]
-    for start in range(0, len(plans), 20):
+    for start in range(0, len(plans), 5):
         sites = []
-        for number, plan in enumerate(plans[start : start + 20]):
+        for number, plan in enumerate(plans[start : start + 5]):
             root = folder / f"{start + number}"
             shutil.copytree(from_state.root, root)
             (root / PLAN).write_text(json.dumps({"arguments": arguments, **plan}), "utf-8")
             sites.append(TinySite(root))
         ran = run_process(folder, [sys.executable, "-m", "tests.trust.ending", *(str(site.root) for site in sites)])
         assert ran.exit_code == 0, ran.err
-        for site, plan in zip(sites, plans[start : start + 20], strict=True):
+        for site, plan in zip(sites, plans[start : start + 5], strict=True):
             told = json.loads((site.root / RESULT).read_text("utf-8"))
             out, err = ((site.root / name).read_text("utf-8") for name in ("out.txt", "err.txt"))
             yield Ended(site, plan, told["code"], told["seconds"], told.get("effects", 0), out, err)

@@ -34,10 +34,10 @@ def checkout(folder: Path, names: tuple[str, ...], stamp: int, mode: int) -> Pat
     return folder
 
 
-def test_two_machines_with_search_make_the_same_bytes(room: Path):
-    life = Growth(room / "one/site", seed=23, posts=60)
+def test_two_machines_with_search_and_images_make_the_same_bytes(room: Path):
+    life = Growth(room / "one/site", seed=23, posts=45)
     life.site.write({
-        "config.yaml": "search: pagefind\npagination: 5\nsite: {timezone: Europe/Paris}\n",
+        "config.yaml": "search: pagefind\nimages: all\npagination: 5\nsite: {timezone: Europe/Paris}\n",
         "content/static/a/b.txt": "x", "templates/partials/footer.html": "<footer>{{ site.title }}</footer>",
     })
     other = TinySite(room / "two/some where/é/site")
@@ -55,6 +55,7 @@ def test_two_machines_with_search_make_the_same_bytes(room: Path):
     made, again = life.site.output(), other.output()
     assert sorted(made) == sorted(again)
     assert [path for path in made if made[path] != again[path]] == []
+    assert any(path.endswith((".png", ".webp")) for path in made)
     assert any(path.startswith("search/index/") for path in made)
     assert len(made) > 200
 
