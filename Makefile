@@ -48,7 +48,7 @@ bench: .venv/.bench
 	$(PYTHON) -m venv .venv
 
 .venv/.site: pyproject.toml | .venv/bin/python
-	$(PIP) install --editable .
+	$(PIP) install --editable '.[search]'
 	touch $@
 
 # Nothing comes in whose digest is not in the lock, what builds the sdists included: it is installed first.
