@@ -18,7 +18,8 @@ from markdown import Markdown
 from generator.content import usual
 from generator.content.blocks import CUT, Blocks
 from generator.content.inline import Spans
-from generator.content.writer import Mentions, Writer, heading_id
+from generator.content.pieces import heading_id
+from generator.content.writer import Mentions, Writer
 from generator.model import Heading
 from generator.text import normal_lines, without_controls
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html import escape, unescape
-from urllib.parse import urlsplit
 
 from generator.content.blocks import LIST, RAW
 from generator.content.code import highlighted
 from generator.content.inline import NOTE
+from generator.content.pieces import BLOCKS, escaped, first_words, heading_id, host, one_line, plain_text, written
 from generator.content.safety import SCHEMES, VOID, allowed, attribute_list, author_html, page_html, scheme
 from generator.content.usual import Outline
 from generator.model import Heading
@@ -19,25 +18,12 @@ from generator.text import french_spaces
 
 Mentions = Callable[[str], Sequence[tuple[int, int, str]]]
 
-_BLOCKS = frozenset(
-    ("address", "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
-     "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
-     "th", "thead", "tr", "ul")
-)
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _LITERAL = frozenset(("code", "kbd", "pre", "samp", "var"))
 _QUIET = _LITERAL | {"a", *_LEVELS}  # no mentions are linked inside
-_BARE = _BLOCKS - {"hr", "pre"} - _LEVELS.keys() | {"b", "del", "em", "i", "strong"}
+_BARE = BLOCKS - {"hr", "pre"} - _LEVELS.keys() | {"b", "del", "em", "i", "strong"}
 """Tags of which nothing but the name is written, as long as they have no attributes."""
-_NO_ID = re.compile("[^\\w\u0300-\u036f\\- \t]")
 _NO_WORDS = re.compile(r"(<code>[^<]*</code>|<[^>]*>)")
-_LONG = 20_000  # characters: time in nh3 grows with the square of a text's length
-
-
-@lru_cache(maxsize=1024)  # most are the labels that all notes share
-def heading_id(text: str) -> str:
-    """kramdown's id for a heading (GFM mode): lower case, accents kept, spaces become hyphens; may be empty."""
-    return _NO_ID.sub("", text.lower()).replace(" ", "-").replace("\t", "-")
 
 
 class Writer:
@@ -76,8 +62,8 @@ class Writer:
         for child in element:
             self._element(child)
             if listed and child.tag in ("ul", "ol"):
-                items += [_one_line(_first_words(item)) for item in child]
-        self._end(_plain("".join(self._plain)), items, safe=False, last=last)
+                items += [one_line(first_words(item)) for item in child]
+        self._end(plain_text("".join(self._plain)), items, safe=False, last=last)
 
     def usual(
         self, outline: Outline, lines: list[str], words: list[str], label: str, *, listed: bool, last: bool
@@ -97,8 +83,8 @@ class Writer:
                     lines[number] = "".join(parts)
         self._html = [part for pair in zip(outline.frames, lines, strict=False) for part in pair]
         self._html.append(outline.frames[-1])
-        tops = [_one_line(items[top]) for top in outline.tops] if listed else []
-        self._end("\n".join(words) if safe else _plain("\n".join(words)), tops, safe=safe, last=last)
+        tops = [one_line(items[top]) for top in outline.tops] if listed else []
+        self._end("\n".join(words) if safe else plain_text("\n".join(words)), tops, safe=safe, last=last)
 
     def _begin(self, label: str) -> None:
         self._html, self._plain = [], []
@@ -114,7 +100,7 @@ class Writer:
         if last and self._numbers:
             self._plain = []
             self._footnotes()
-            text = _plain("".join([text, "\n", *self._plain]))
+            text = plain_text("".join([text, "\n", *self._plain]))
             safe = False
         html = "".join(self._html)
         # nh3 writes a no-break space by its name; so that all of a site does, so do we.
@@ -141,7 +127,7 @@ class Writer:
         if attributes or tag not in _BARE:
             self._dressed(element, tag, attributes)
             return
-        block = tag in _BLOCKS
+        block = tag in BLOCKS
         if block:
             self._plain.append("\n")
             self._html.append("\n")  # or the words of two blocks are one word to whoever reads the text alone
@@ -164,7 +150,7 @@ class Writer:
                 self._mark(attributes[NOTE])
                 return
             attributes = self._attributes(tag, attributes)
-        block = tag in _BLOCKS
+        block = tag in BLOCKS
         if block:
             self._plain.append("\n")
             html.append("\n")
@@ -186,14 +172,14 @@ class Writer:
             self._plain.append(" ")
         elif tag == RAW:
             for child in author_html(element.text or ""):
-                if child.tag not in _BLOCKS:  # words that stand alone, or are thrown out of a table
+                if child.tag not in BLOCKS:  # words that stand alone, or are thrown out of a table
                     html.append("\n")
                     self._plain.append("\n")
                 self._element(child)
                 self._text(child.tail or "")
             return
         if attributes:
-            html.append(f"<{tag}{_written(attributes)}>")
+            html.append(f"<{tag}{written(attributes)}>")
         elif tag:
             html.append(f"<{tag}>")
         if tag in VOID:
@@ -217,7 +203,7 @@ class Writer:
         if self._french and not literal:
             text = french_spaces(text)
         self._plain.append(text.replace("\n", " ") if "\n" in text else text)
-        self._html.append(_escaped(text) if self._mentions is None or self._quiet else self._mentioned(text))
+        self._html.append(escaped(text) if self._mentions is None or self._quiet else self._mentioned(text))
 
     def _mentioned(self, text: str) -> str:
         """HTML of the text with links on what is mentioned in it, each once in a stretch."""
@@ -227,9 +213,9 @@ class Writer:
             if start >= at and href not in self._linked:
                 self._linked.add(href)
                 link = f'<a class="cve" href="{escape(href)}" data-generated="">'
-                html.append(f"{_escaped(text[at:start])}{link}{_escaped(text[start:end])}</a>")
+                html.append(f"{escaped(text[at:start])}{link}{escaped(text[start:end])}</a>")
                 at = end
-        return "".join(html) + _escaped(text[at:])
+        return "".join(html) + escaped(text[at:])
 
     def _attributes(self, tag: str, written: dict[str, str]) -> dict[str, str]:
         """What is allowed of an element's own attributes and of its attribute list; an id that is taken is dropped."""
@@ -253,7 +239,7 @@ class Writer:
                 self._levels.pop()
             self._levels.append(level)
             level = min(self._base + len(self._levels) - 1, 6)
-        text = _one_line("".join(element.itertext()))
+        text = one_line("".join(element.itertext()))
         anchor = attributes.get("id") or self._new_id(text)
         shown = french_spaces(text) if self._french else text
         self.headings.append((len(self.stretches), Heading(level, shown, anchor)))
@@ -281,7 +267,7 @@ class Writer:
         if not kind and not href.startswith(("//", "/\\", "\\")):
             self.links.append((len(self.stretches), href))
             return {**attributes, "href": self._rooted(href)}
-        if kind == "mailto" or (self._site_host and _host(href) == self._site_host):
+        if kind == "mailto" or (self._site_host and host(href) == self._site_host):
             return attributes
         rel = [word for word in attributes.get("rel", "").split() if word not in ("noopener", "noreferrer", "opener")]
         return {**attributes, "rel": " ".join(["noopener", "noreferrer", *rel])}
@@ -305,8 +291,8 @@ class Writer:
         named = code.get("class", "") if code is not element else ""
         language = named.removeprefix("language-") if named.startswith("language-") else ""
         classes = f"highlight {attributes.get('class', '')}".strip()
-        inner = _written({"class": f"language-{language}"}) if language else ""
-        self._html.append(f"<pre{_written({**attributes, 'class': classes})}><code{inner}>")
+        inner = written({"class": f"language-{language}"}) if language else ""
+        self._html.append(f"<pre{written({**attributes, 'class': classes})}><code{inner}>")
         self._html.append(highlighted(text, language) + "</code></pre>")
         self._plain.append(text + "\n")
 
@@ -334,43 +320,3 @@ class Writer:
                 else:
                     self._html.append(f"{back}</li>")
         self._html.append("</ol></div>")
-
-
-def _written(attributes: dict[str, str]) -> str:
-    return "".join([f' {name}="{escape(value)}"' for name, value in attributes.items()])
-
-
-def _escaped(text: str) -> str:
-    if len(text) > _LONG:
-        return "".join([f"{_escaped(text[at : at + _LONG])}<wbr>" for at in range(0, len(text), _LONG)])
-    if "&" in text or "<" in text or ">" in text:
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text
-
-
-def _host(href: str) -> str:
-    try:
-        return urlsplit(href).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _plain(text: str) -> str:
-    text = text.replace("\u202f", " ").replace("\xa0", " ")
-    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _first_words(item: etree.Element) -> str:
-    """The words of a list item before its second block."""
-    if not item.text and len(item) and item[0].tag == "p":
-        return "".join(item[0].itertext())
-    words = [item.text or ""]
-    for child in item:
-        if child.tag in _BLOCKS:
-            break
-        words += ["".join(child.itertext()), child.tail or ""]
-    return "".join(words)
