@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from generator import urls
+from generator.disk import below
 from generator.server import live
 from generator.server.live import Live
 
@@ -77,15 +78,15 @@ def answer(folder: Path, target: str, page: Live) -> Answer:
         return _plain(HTTPStatus.BAD_REQUEST)
     if parts[: len(mount)] != mount:
         return _moved(mount, "") if parts in ([""], ["index.html"]) else _missing(folder, page)
-    below = parts[len(mount) :]
-    if not below:
+    rest = parts[len(mount) :]
+    if not rest:
         return _moved(mount, "")
-    if below[0] == live.FOLDER and len(below) == 2 and (script := live.script(below[1])) is not None:
-        return Answer(HTTPStatus.OK, _type_of(below[1]), script)
+    if rest[0] == live.FOLDER and len(rest) == 2 and (script := live.script(rest[1])) is not None:
+        return Answer(HTTPStatus.OK, _type_of(rest[1]), script)
     seen = page.seen  # before the file is read: a page that is older than its number would not be told
-    found = _file(folder, [*below[:-1], below[-1] or "index.html"])
+    found = _file(folder, [*rest[:-1], rest[-1] or "index.html"])
     if found is None:
-        is_folder = below[-1] and _file(folder, [*below, "index.html"]) is not None
+        is_folder = rest[-1] and _file(folder, [*rest, "index.html"]) is not None
         return _moved(parts, "") if is_folder else _missing(folder, page)
     name, data = found
     kind = _type_of(name)
@@ -129,13 +130,8 @@ def _parts(target: str) -> list[str] | None:
 
 def _file(folder: Path, parts: list[str]) -> tuple[str, bytes] | None:
     """Name and bytes of a regular file below the folder that is reached through no link."""
-    root = os.path.realpath(folder)
-    wanted = os.path.join(root, *parts)
     try:
-        if os.path.realpath(wanted) != wanted or not os.path.isfile(wanted):
-            return None
-        with open(wanted, "rb") as file:
-            return parts[-1], file.read()
+        return parts[-1], below.read(folder, "/".join(parts))
     except (OSError, ValueError):
         return None
 
