@@ -14,6 +14,9 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NARROW = {" ;": "\u202f;", " !": "\u202f!", " ?": "\u202f?", " »": "\u202f»", "« ": "«\u202f"}
 _WIDE = re.compile(r" :(?!\S)")
 
+LINES = 20_000
+"""Lines of a note beyond which it is shown as it is and not understood: fifty times those of the longest real one."""
+
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
 _CONTROL_BYTES = bytes(code for code in (*range(32), 127) if code not in (9, 10, 13))

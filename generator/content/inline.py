@@ -28,7 +28,7 @@ SPAN_TAGS = VOID_TAGS | frozenset(
 NOTE = "x-note"
 """Attribute of a ``sup`` element that stands for a footnote's number: the note's name."""
 
-_BUDGET = 150_000  # tokens a document: 70 times what the longest real post needs, half a second
+_BUDGET = 60_000  # tokens a document: 28 times what the longest real post needs, half a second
 _MAX_DEPTH = 12
 _LITERAL = frozenset(("code", "kbd", "samp", "var"))
 

@@ -21,7 +21,7 @@ from generator.content.inline import Spans
 from generator.content.pieces import heading_id
 from generator.content.writer import Mentions, Writer
 from generator.model import Heading
-from generator.text import normal_lines, without_controls
+from generator.text import LINES, normal_lines, without_controls
 
 __all__ = ["Mentions", "Rendered", "heading_id", "render"]
 
@@ -60,7 +60,7 @@ def render(
     where missing); an empty `bases` keeps the author's levels. `mentions` gives start, end and href of words to link.
     `listed` holds the indexes of the stretches whose list items are wanted; all by default.
 
-    Never raises for any text: nesting beyond reason comes out as text.
+    Never raises for any text: nesting and numbers of lines beyond reason come out as text.
     """
     whole = "".join(stretches)
     clean: Sequence[str] = stretches
@@ -68,13 +68,19 @@ def render(
         clean = [without_controls(normal_lines(text)) for text in stretches]
     if "\t" in whole:
         clean = [text.expandtabs(4) for text in clean]
+    if whole.count("\n") > LINES:
+        return _as_text(clean)
     try:
         return _convert(clean, language, root, site_host, labels, bases, mentions, listed)
     except RecursionError:
-        return Rendered(
-            tuple([f"<pre>{escape(text, quote=False)}</pre>" for text in clean]), (), (), (), tuple(clean),
-            tuple([()] * len(clean)),
-        )
+        return _as_text(clean)
+
+
+def _as_text(stretches: Sequence[str]) -> Rendered:
+    return Rendered(
+        tuple([f"<pre>{escape(text, quote=False)}</pre>" for text in stretches]), (), (), (), tuple(stretches),
+        tuple([()] * len(stretches)),
+    )
 
 
 @lru_cache(maxsize=1)

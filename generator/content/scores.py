@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from generator.content.cves import Mention, find_cves
 from generator.content.nesting import Frame, context, descend
 from generator.model import Score
+from generator.text import LINES
 
 _VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
 _OUT_OF = (
@@ -60,6 +61,8 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     if b"cvss" not in lowered and b"/10" not in lowered and b"/ 10" not in lowered and b"sur 10" not in lowered:
         return ()
     lines = text.split("\n")
+    if len(lines) > LINES:
+        return ()
     named = [list(find_cves(line)) if "cve" in line.lower() else [] for line in lines]
     distinct = {cve for found in named for mention in found for cve in (*mention.between, mention.cve)}
     only = distinct.pop() if len(distinct) == 1 else ""

@@ -21,6 +21,7 @@ from itertools import groupby
 from generator.config import Labels
 from generator.content.labels import Reading, Table, may_begin, read_label, table
 from generator.content.places import WHOLE_LINE, Form, Place, places, tail
+from generator.text import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def read_note(body: str, labels: Labels) -> Note:
     """
     lines = body.split("\n")
     end, origin = tail(lines)
-    found = places(body, lines, end)
+    found = places(body, lines, end) if len(lines) <= LINES else []
     wordings = table(labels)
     readings = {
         place.row: reading for place in found if place.text and (reading := _reading(place, wordings)) is not None

@@ -43,8 +43,9 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
     out: list[str] = []
     met: list[Met] = []
     endless: set[str] = set()
+    ahead: dict[str, int] = {}
     at, line, counted = 0, first_line, 0
-    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+    while place := next_mark(body, at, _OPENING, _CLOSINGS, ahead):
         start, stop = place
         out.append(body[at:start])
         line, counted = line + body.count("\n", counted, start), start
@@ -80,8 +81,9 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
 def is_program(body: str) -> bool:
     """Whether a page is made by Liquid rather than written: loops and conditions outside of ``raw``."""
     quoted = False
+    ahead: dict[str, int] = {}
     at = 0
-    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+    while place := next_mark(body, at, _OPENING, _CLOSINGS, ahead):
         start, at = place
         name, _ = _named(body[start + 2 : at - 2] if body[start + 1] == "%" else "")
         quoted = name in ("raw", "comment") or (quoted and name not in ("endraw", "endcomment"))
@@ -91,16 +93,19 @@ def is_program(body: str) -> bool:
 
 
 def next_mark(
-    body: str, at: int, opening: re.Pattern[str], closings: Mapping[str, str]
+    body: str, at: int, opening: re.Pattern[str], closings: Mapping[str, str], ahead: dict[str, int]
 ) -> tuple[int, int] | None:
     """Where the next mark begins and ends, from `at`; `closings` has the end of each `opening`.
 
-    An opening whose end does not come soon is text. Linear, which one pattern for both ends is not.
+    An opening whose end does not come soon is text. Linear, which one pattern for both ends is not: `ahead`, empty at
+    first and the same for all marks of a body, remembers where the next end of each kind was seen.
     """
     while found := opening.search(body, at):
-        shut = closings[found[0]]
-        end = body.find(shut, found.end(), found.end() + _LONGEST)
-        if end >= 0:
+        shut, inside = closings[found[0]], found.end()
+        end = ahead.get(shut, 0)
+        if 0 <= end < inside:
+            end = ahead[shut] = body.find(shut, inside)
+        if inside <= end <= inside + _LONGEST:
             return found.start(), end + len(shut)
         at = found.start() + 1
     return None

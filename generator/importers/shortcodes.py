@@ -27,7 +27,8 @@ def translate(body: str, first_line: int, resolve: Resolve) -> tuple[str, tuple[
     met: list[Met] = []
     at, line, counted = 0, first_line, 0
     endless = False
-    while place := next_mark(body, at, _OPENING, _CLOSINGS):
+    ahead: dict[str, int] = {}
+    while place := next_mark(body, at, _OPENING, _CLOSINGS, ahead):
         start, stop = place
         out.append(body[at:start])
         line, counted = line + body.count("\n", counted, start), start

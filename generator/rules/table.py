@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from generator.diagnostics import RULES, Diagnostic, Scope
 from generator.rules import identifiers, links, machine, marks, parts, titles
 from generator.rules.draft import Draft
+from generator.text import LINES
 
 NOTE_RULES: tuple[tuple[Callable[[Draft], Iterator[Diagnostic]], tuple[str, ...]], ...] = (
     (machine.machine_text, ("V101", "V104")),
@@ -33,13 +34,16 @@ NOTE_RULES: tuple[tuple[Callable[[Draft], Iterator[Diagnostic]], tuple[str, ...]
 )
 """Each rule and the codes that it may report."""
 
+_OF_ANY_LENGTH = ((machine.length, ("V106", "V107")),)
+
 EVERY = frozenset(code for code, rule in RULES.items() if rule.scope is Scope.NOTE)
 
 
 def judge(draft: Draft, codes: Collection[str] = EVERY) -> tuple[Diagnostic, ...]:
     """What the rules with these codes find in a note, in the order of its lines."""
+    rules = NOTE_RULES if len(draft.lines) <= LINES else _OF_ANY_LENGTH
     return tuple(sorted(
         item
-        for rule, may in NOTE_RULES if any(code in codes for code in may)
+        for rule, may in rules if any(code in codes for code in may)
         for item in rule(draft) if item.code in codes
     ))

@@ -1,0 +1,116 @@
+"""The worst inputs that we know, of any size: every token of every format, repeated, on lines of its own, in a row.
+
+``python -m tests.trust.worst [BYTES] [ROOM…]`` measures them all, the slowest of each room last: seconds of CPU.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from generator.config import Config, Labels, SiteSettings, parse_config
+from generator.content import frontmatter
+from generator.content.affected import find_affected
+from generator.content.entities import find_entities, find_scores
+from generator.content.markup import render
+from generator.content.post import parse_post
+from generator.content.sections import read_note
+from generator.importers import foreign, liquid, shortcodes, wpautop
+from generator.model import Source
+from generator.outputs.portable import plain, portable
+from generator.rules.draft import draft
+from generator.rules.table import judge
+from generator.text import clip, fold, french_spaces, one_line, slug, without_entities
+
+TOKENS = (
+    "*", "**", "_", "`", "``", "~~", "~", "[", "]", "(", ")", "![", "](", "[](", "[a](b)", "[a](<", "[a][", "[^a]",
+    "[^a]: ", "[a]: b\n", "<", "<<", ">", "> ", "<a ", "<a b=", "<a href='", "<b>", "</b>", "<div>", "</div>", "<div\n",
+    "<div>\n", "<!--", "-->", "<!-- \n", "<pre>", "<code>", "<table><tr><td>", "<li>", "&", "&#", "&amp;", "\\", "\\\n",
+    "{", "{:", "{: .a", "{:a}\n", "{%", "{% raw %}", "{% highlight a %}", "{{", "}}", "{{<", "{{% ", "[code]",
+    "[caption]", "[caption <img ", "[gallery a", "<!-- wp:", "<!--more", "|", "|a|", "|-", "|a\n|-\n", "#", "# a\n",
+    "a\n=\n", "a\n---\n", "-", "- a\n", "  - a\n", "* ", "* a\n\n", "1. ", "---\n", "...", "=", "\t", "\n", " ", "  \n",
+    "\u00a0", "a ", "a", "A-", "a_", "é", "'", '"', "'a ", "« ", ":", "::", "a: ", "? ", "- - ", "[[", "{a: ", "a,",
+    "*a ", "&a ", "!a ", "@", "%", "^\n", "/", "/10", "CVE-", "CVE-2025-1234", "CVE-2025-1234/", "CVE-2025-1234 à ",
+    "cvss ", "CVSS 9.8 ", "9.8/10 ", "9,8 et ", "AV:N/AC:L/PR:N/UI:N/", "score de base ", "note 9 ", "CWE-", "T1566.",
+    "UNC", "GHSA-2345-", "Storm-", "produit affecté : ", "**Points clés :**\n", "## Points clés\n",
+    "* **Vulnérabilités :**\n", "points clés et vulnérabilités et ", "[Source](", "Source: http://a\n", "**a", "**a:**",
+    "<strong>a</strong>", "<h2>a", "http://a/(", "https://a[.]", "a@b.", "hxxp", "[à rédiger : ", "Voici ", "Titre : ",
+    "\u202e", "\u0301", "\U0001f600", "\x00", "\r", "\u2028", "```\n", "~~~\n", "    a\n", "a\n: b\n",
+    "[^a]:\n\n    a\n", "''", '"\\', "%20", "[x] ", "1.", "[a]\n", "[[a]]\n",
+)
+_PATH = "content/posts/2025-09-08-x.md"
+_HEAD = "---\ntitle: x\ndate: 2025-09-08\n"
+_CONFIG = Config()
+
+
+def _file(text: str) -> Source:
+    return Source(_PATH, text.encode("utf-8", "surrogatepass"))
+
+
+def _header(text: str) -> None:
+    frontmatter.read(_file(f"{_HEAD}{text}\n---\nx"), SiteSettings())
+
+
+def _title(text: str) -> None:
+    frontmatter.read(_file(f"---\ndate: 2025-09-08\ntitle: {text}\n---\nx"), SiteSettings())
+
+
+def _note(text: str) -> None:
+    parse_post(_file(f"{_HEAD}---\n{text}"), _CONFIG, "")
+
+
+def _rules(text: str) -> None:
+    source = _file(f"{_HEAD}---\n{text}")
+    post = parse_post(source, _CONFIG, "").post
+    if post:
+        judge(draft(source, post))
+
+
+def _feed(text: str) -> None:
+    html = render((text,), language="fr", root="../").stretches[0]
+    portable(html, "https://example.org/a/")
+    plain(html)
+
+
+def _words(text: str) -> None:
+    for change in (slug, fold, french_spaces, one_line, without_entities):
+        change(text)
+    clip(text, 300)
+
+
+ROOMS: dict[str, Callable[[str], object]] = {
+    "file": lambda text: frontmatter.read(_file(text), SiteSettings()),
+    "header": _header, "title": _title, "config": parse_config, "sections": lambda text: read_note(text, Labels()),
+    "entities": find_entities, "scores": lambda text: find_scores(f"CVSS CVE-2025-1234 {text}"),
+    "affected": find_affected, "markup": lambda text: render((text,), language="fr", root="../"),
+    "note": _note, "rules": _rules, "feed": _feed, "words": _words,
+    "liquid": lambda text: liquid.translate(text, 1, lambda kind, name: ""), "program": liquid.is_program,
+    "shortcodes": lambda text: shortcodes.translate(text, 1, lambda name: ""), "WordPress": wpautop.body,
+    "YAML": foreign.read_yaml, "TOML": foreign.read_toml, "JSON": foreign.read_json,
+}
+"""Name → what reads a text there."""
+
+
+def inputs(size: int) -> Iterator[tuple[str, str]]:
+    """A name and a text of about `size` bytes."""
+    for token in TOKENS:
+        for name, unit in (("", token), (" on lines", f"{token}\n"), (" in words", f"{token}a ")):
+            if name and (token.endswith("\n") or (name == " in words" and len(token) == 1)):
+                continue
+            yield f"{token!r}{name}", unit * (size // len(unit.encode("utf-8")))
+
+
+def seconds(room: str, text: str) -> float:
+    """Of CPU."""
+    start = time.process_time()
+    ROOMS[room](text)
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    for one in sys.argv[2:] or ROOMS:
+        measured = sorted((seconds(one, text), name) for name, text in inputs(size))
+        for took, name in measured[-5:]:
+            print(f"{took:7.2f} s  {one}: {name}", flush=True)
