@@ -11,7 +11,7 @@ import pytest
 from tests.sites import REPOSITORY
 from tests.trust.worst import ROOMS, inputs, seconds
 
-SMALL, GROWN = 6_000, 24_000
+SMALL, GROWN = 4_000, 16_000
 QUICK = 0.12
 """Seconds of the grown input that are never too many: 2 s for a megabyte would be 0.05."""
 
