@@ -23,6 +23,7 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,12 @@ def end(folder: Path) -> None:
         except BaseException as error:
             os.write(2, f"Traceback: {error!r}".encode())
             os._exit(70)
+    with suppress(OSError):  # the child does the same: whoever comes first
+        os.setpgid(child, child)
     if "kill_after" in plan:
         time.sleep(plan["kill_after"])
-        (os.killpg if plan.get("helpers") else os.kill)(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            (os.killpg if plan.get("helpers") else os.kill)(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     result: dict[str, float] = {"code": os.waitstatus_to_exitcode(status), "seconds": time.perf_counter() - begin}
     effects = folder.parent / f"{folder.name}.effects"

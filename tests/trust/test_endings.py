@@ -130,15 +130,17 @@ def moments(count: int, seconds: float, chance: random.Random) -> list[dict[str,
 
 
 def survives_kills(states: States, folder: Path, cold: bool, jobs: int, count: int, seed: int) -> int:
-    """How many of so many kills came before the build had ended by itself."""
+    """Kills so many builds before they end by themselves; how many were begun for that."""
     start = states.cold if cold else states.after
-    killed = 0
-    plans = moments(count, whole(start, folder, jobs).seconds * 0.95, random.Random(seed))
-    for end in ended(start, folder / "killed", plans, jobs):
-        killed += end.code == -9
-        is_whole(end, states, cold)
-        next_is_right(end, states)
-    return killed
+    chance, seconds = random.Random(seed), whole(start, folder, jobs).seconds * 0.95
+    begun = killed = 0
+    while killed < count:
+        for end in ended(start, folder / f"killed{begun}", moments(count - killed, seconds, chance), jobs):
+            begun += 1
+            killed += end.code == -9
+            is_whole(end, states, cold)
+            next_is_right(end, states)
+    return begun
 
 
 def survives_the_death_of_effects(states: States, folder: Path, cold: bool, share: int, first: int) -> int:
@@ -171,7 +173,7 @@ def survives_refusals(states: States, folder: Path, share: int, first: int) -> i
 def test_a_build_that_is_killed_leaves_whole_pages_and_the_next_is_right(
     states: States, room: Path, cold: bool, jobs: int
 ):
-    assert survives_kills(states, room, cold, jobs, 3, seed=jobs)
+    assert survives_kills(states, room, cold, jobs, 3, seed=jobs) >= 3
 
 
 @pytest.mark.parametrize("cold", [True, False], ids=["cold", "warm"])
@@ -229,7 +231,7 @@ def test_what_a_killed_build_left_goes_also_when_the_author_takes_the_work_back(
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("cold", [True, False], ids=["cold", "warm"])
 def test_two_hundred_kills(states: States, room: Path, cold: bool, jobs: int):
-    assert survives_kills(states, room, cold, jobs, 50, seed=100 + jobs) > 30
+    assert survives_kills(states, room, cold, jobs, 50, seed=100 + jobs) >= 50
 
 
 @pytest.mark.long
