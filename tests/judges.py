@@ -40,16 +40,21 @@ def nu(site: Served, pages: Iterable[str]) -> Findings:
     """Errors and warnings, which its JSON calls ``info`` with the subtype ``warning``."""
     found: Findings = {page: [] for page in pages}
     jar = HOME / "node_modules/vnu-jar/build/dist/vnu.jar"
-    names = list(found)
-    for start in range(0, len(names), 1000):
-        told = subprocess.run(
-            ["java", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", jar, "--format", "json", "--stdout",
-             *(site.url(f"/{page}") for page in names[start : start + 1000])],
-            capture_output=True, text=True, check=False)
-        for one in json.loads(told.stdout)["messages"]:
-            if one["type"] != "info" or one.get("subType") == "warning":
+    due = list(found)
+    for last in (False, False, True):  # it waits five seconds for a page, which a busy machine may need
+        late = []
+        for start in range(0, len(due), 1000):
+            told = subprocess.run(
+                ["java", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", jar, "--format", "json",
+                 "--stdout", *(site.url(f"/{page}") for page in due[start : start + 1000])],
+                capture_output=True, text=True, check=False)
+            for one in json.loads(told.stdout)["messages"]:
                 page = unquote(one.get("url", "").removeprefix(f"{site.root}/"))
-                found.setdefault(page, []).append(f"line {one.get('lastLine', 0)}: {one['message']}")
+                if one["type"] == "non-document-error" and not last:
+                    late.append(page)
+                elif one["type"] != "info" or one.get("subType") == "warning":
+                    found.setdefault(page, []).append(f"line {one.get('lastLine', 0)}: {one['message']}")
+        due = late
     return found
 
 
