@@ -31,9 +31,9 @@ import generator.build
 import generator.check
 import generator.content.post
 import generator.outputs.catalogue
-from generator.cli import main
+from generator.cli import cli
 
-PLAN, RESULT = "end.json", "ended.json"
+PLAN, RESULT, OUT, ERR = "end.json", "ended.json", "out.txt", "err.txt"
 _EFFECTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.link", "os.symlink", "os.truncate")
 
 
@@ -62,7 +62,7 @@ def _watch(folder: Path, plan: dict[str, Any], count: list[int]) -> None:
 def _child(folder: Path, plan: dict[str, Any], count: list[int]) -> None:
     os.setpgid(0, 0)
     os.chdir(folder)
-    for name, number in (("out.txt", 1), ("err.txt", 2)):
+    for name, number in ((OUT, 1), (ERR, 2)):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     if "largest" in plan:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -71,14 +71,15 @@ def _child(folder: Path, plan: dict[str, Any], count: list[int]) -> None:
         header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()  # <linux/capability.h>, version 3
         assert ctypes.CDLL(None).capset(header, none) == 0
     _watch(folder, plan, count)
-    sys.argv[1:] = plan["arguments"]
-    main()
+    cli(plan["arguments"], prog_name="veille")  # which ends as Python does, so that the effects can be told
 
 
 def end(folder: Path) -> None:
     """Runs the build of a folder as its plan says, and writes its status there: an exit code, or minus a signal."""
     plan = json.loads((folder / PLAN).read_text("utf-8"))
     (folder / PLAN).unlink()
+    for name in OUT, ERR:
+        (folder / name).touch()  # a death may come before the child opens them
     begin = time.perf_counter()
     child = os.fork()
     if not child:

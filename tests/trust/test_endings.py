@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.sites import AS_OF, TinySite, run_process, tree
-from tests.trust.ending import PLAN, RESULT
+from tests.trust.ending import ERR, OUT, PLAN, RESULT
 from tests.trust.growth import Growth, clean
 
 VEILLES_OWN = (".veille-files", ".veille-staging")
@@ -85,7 +85,7 @@ def ended(from_state: TinySite, folder: Path, plans: list[dict[str, Any]], jobs:
         assert ran.exit_code == 0, ran.err
         for site, plan in zip(sites, plans[start : start + 5], strict=True):
             told = json.loads((site.root / RESULT).read_text("utf-8"))
-            out, err = ((site.root / name).read_text("utf-8") for name in ("out.txt", "err.txt"))
+            out, err = ((site.root / name).read_text("utf-8") for name in (OUT, ERR))
             yield Ended(site, plan, told["code"], told["seconds"], told.get("effects", 0), out, err)
             shutil.rmtree(site.root)
 
@@ -119,7 +119,8 @@ def next_is_right(end: Ended, states: States) -> None:
 def whole(start: TinySite, folder: Path, jobs: int = 1) -> Ended:
     """A build that nobody disturbs."""
     (end,) = ended(start, folder / "whole", [{}], jobs)
-    assert end.code == 0
+    assert end.code == 0, end.err
+    assert end.effects
     return end
 
 
