@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Source
@@ -37,7 +38,7 @@ _FLAT = re.compile(
 _FRAME = re.compile(rf"^{_GAP}*(?:-{_GAP}+)*(?:[\w.-]+{_GAP}*:{_GAP}+)?", re.MULTILINE)
 
 
-class Scalar(NamedTuple):
+class Scalar(Struct, frozen=True, gc=False):
     """A value without parts."""
 
     text: str
@@ -50,7 +51,7 @@ class Scalar(NamedTuple):
     """1-based, in characters."""
 
 
-class Sequence(NamedTuple):
+class Sequence(Struct, frozen=True, gc=False):
     """A list."""
 
     items: tuple[Node, ...]
@@ -58,7 +59,7 @@ class Sequence(NamedTuple):
     column: int
 
 
-class Mapping(NamedTuple):
+class Mapping(Struct, frozen=True, gc=False):
     """Keys and values in the author's order; no key comes twice."""
 
     pairs: tuple[tuple[Scalar, Node], ...]

@@ -39,7 +39,7 @@ HOMES = {
     "frontmatter": {"content.frontmatter"},
     "yaml": {"yamlnodes", "content.frontmatter", "importers.foreign"},
     "watchfiles": {"server.watch"},
-    "msgspec": {"model", "relations", "weeks", "content.parsed", "cache", "memo", "outputs"},
+    "msgspec": {"model", "yamlnodes", "content", "relations", "weeks", "rules", "cache", "memo", "outputs"},
     "trafilatura": {"article"},
 }
 """Library → the rooms that may import it."""

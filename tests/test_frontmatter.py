@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,10 +26,10 @@ def answer(case: Case) -> str:
     """The document as a person reads it: what differs from an empty header, then the messages."""
     document = read(Source(case.path or "note.md", case.data), SITE)
     lines = []
-    for field in dataclasses.fields(document.header) if document.header else ():
-        value = getattr(document.header, field.name)
-        if value and field.name != "lines":
-            lines.append(f"{field.name} = {value.isoformat() if isinstance(value, datetime) else value}")
+    for name in document.header.__struct_fields__ if document.header else ():
+        value = getattr(document.header, name)
+        if value and name != "lines":
+            lines.append(f"{name} = {value.isoformat() if isinstance(value, datetime) else value}")
     if document.body:
         lines.append(f"body from line {document.body_line} = {document.body!r}")
     return "\n".join([*lines, *map(render, document.problems)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from generator.config import SiteSettings
 from generator.content import dates
@@ -26,8 +27,7 @@ UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """The date of a page, which has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True, gc=False):
     """Typed front matter. Texts are plain text on one line; a key that the author left out is empty."""
 
     title: str

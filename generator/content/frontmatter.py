@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from frontmatter.default_handlers import YAMLHandler
+from msgspec import Struct
 
 from generator.config import SiteSettings
 from generator.content.fields import Header, typed
@@ -30,8 +30,7 @@ _HEADER_LINE = re.compile(r"[\w.-]+[ \u00a0]*:([ \u00a0]|$)|[ \t]|- |#|$")
 _EXAMPLE = "begin the file with a line ---, then lines 'title: …' and 'date: 2026-02-28', then a line ---"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, gc=False):
     """What `read` finds in a file."""
 
     header: Header | None

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as etree
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
 from markdown import Markdown
+from msgspec import Struct
 
 from generator.content import usual
 from generator.content.blocks import CUT, Blocks
@@ -26,8 +26,7 @@ from generator.text import LINES, normal_lines, without_controls
 __all__ = ["Mentions", "Rendered", "heading_id", "render"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True, gc=False):
     """One document, converted."""
 
     stretches: tuple[str, ...]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _LABEL = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*]+\*\*[ \t]*:?[ \t]*$)")
 _FIELD = re.compile(r"(?i)\W*(?:\d+[.)]\W*)?(?:scores?|cvss|gravité|sévérité|criticité|notes?|severity|base|vec)")
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct, gc=False):
     """Where a line stands: an item of a list, or a heading, and what was named there."""
 
     indent: int

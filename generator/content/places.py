@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Form(enum.Enum):
@@ -26,8 +26,8 @@ class Form(enum.Enum):
 WHOLE_LINE = (Form.HEADING, Form.BOLD)
 
 
-class Place(NamedTuple):
-    """A line that could be a label. A tuple, because there are many."""
+class Place(Struct, frozen=True, gc=False):
+    """A line that could be a label."""
 
     row: int
     """0-based line."""
@@ -48,8 +48,7 @@ class Place(NamedTuple):
     """Of an item: the number of its list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True, gc=False):
     """The source link at the end of a body."""
 
     url: str = ""

@@ -13,7 +13,7 @@ from generator.content.fields import Header
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, RECOMMENDATIONS, Entity, Link, Origin, Post, Section, Source
-from generator.text import clip, french_spaces
+from generator.text import clip, french_spaces, lowered
 
 _DESCRIPTION = 300
 _POINTS = 3
@@ -43,7 +43,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
     root = urls.prefix(url)
 
     def mentions(words: str) -> list[tuple[int, int, str]]:
-        if "cve" not in words.lower():  # nearly every text of a page
+        if b"cve" not in lowered(words):  # nearly every text of a page
             return []
         return [
             (start, end, urls.href(urls.cve_url(cve), root)) for start, end, cve in cve_mentions(words) if cve in cves

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.content.cves import Mention, find_cves
 from generator.content.nesting import Frame, context, descend
 from generator.model import Score
-from generator.text import LINES
+from generator.text import LINES, lowered
 
 _VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
 _OUT_OF = (
@@ -57,8 +58,8 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     A score belongs to the CVE of its line (all those of an enumeration: one `Score` each), else of the list item above
     it, else of an item beside it, else of its heading, else to the note's only CVE; else to none.
     """
-    lowered = text.encode("utf-8", "surrogatepass").lower()  # of ASCII letters only, and so ten times as quick
-    if b"cvss" not in lowered and b"/10" not in lowered and b"/ 10" not in lowered and b"sur 10" not in lowered:
+    data = lowered(text)
+    if b"cvss" not in data and b"/10" not in data and b"/ 10" not in data and b"sur 10" not in data:
         return ()
     lines = text.split("\n")
     if len(lines) > LINES:
@@ -66,7 +67,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     named = [list(find_cves(line)) if "cve" in line.lower() else [] for line in lines]
     distinct = {cve for found in named for mention in found for cve in (*mention.between, mention.cve)}
     only = distinct.pop() if len(distinct) == 1 else ""
-    about_flaws = bool(only or distinct) or b"cvss" in lowered
+    about_flaws = bool(only or distinct) or b"cvss" in data
     scores: list[Score] = []
     frames = [Frame(-1, ())]
     announced, since = "", _REACH + 1
@@ -108,8 +109,7 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     return tuple(scores)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(Struct, frozen=True, gc=False):
     text: str
     version: str
     at: int
@@ -118,13 +118,13 @@ class _Stated:
 
 def _stated(line: str, about_flaws: bool, announced: str | None) -> Iterator[_Stated]:
     """The scores that one line states."""
-    lowered = line.lower()
-    if announced is None and not any(sign in lowered for sign in ("cvss", "10", "av:", "~")):
+    small = line.lower()
+    if announced is None and not any(sign in small for sign in ("cvss", "10", "av:", "~")):
         return  # nearly every line, and what follows costs a hundred times as much
     flat = _MARKUP.sub(" ", line)
-    flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "av:" in lowered else flat
+    flat = _VECTOR.sub(lambda match: "~" * len(match[0]), flat) if "av:" in small else flat
     has_cvss = "cvss" in flat.lower()
-    if not has_cvss and announced is None and "10" not in lowered and "~" not in flat:
+    if not has_cvss and announced is None and "10" not in small and "~" not in flat:
         return
     any_found = False
     if has_cvss:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from generator.config import Labels
 from generator.content.labels import Reading, Table, may_begin, read_label, table
@@ -24,8 +25,7 @@ from generator.content.places import WHOLE_LINE, Form, Place, places, tail
 from generator.text import LINES
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True, gc=False):
     """A part of a body: what one label opens, or text under no recognised label."""
 
     kinds: tuple[str, ...]
@@ -39,8 +39,7 @@ class Stretch:
     the rest of the label's line, often empty. Dedented where the label was a list item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True, gc=False):
     """A body, taken apart: headline, stretches and tail are all of it, in order."""
 
     headline: str

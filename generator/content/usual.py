@@ -9,8 +9,9 @@ time. What is not plainly one of the usual forms is left to the grammar: a whole
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 LONGEST = 20_000
 """Characters of a document; in longer ones the grammar's bounds on time and its breaks in long words matter."""
@@ -48,8 +49,7 @@ _BESIDE_WORDS = re.compile(r"_(?<![^\W\d_]_)")  # any other underscore is a part
 _REFERENCE = re.compile(r"&(?=[#a-zA-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True, gc=False):
     """The structure of a stretch that is made of usual forms."""
 
     frames: list[str]
