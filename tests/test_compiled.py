@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from generator.outputs.compiled import QuickEnvironment, safe, text
+from generator.outputs.compiled import QuickEnvironment, by_hand, safe, text
 
 HOSTILE = """<b title='"'>&amp;</b>"""
 TEMPLATES = {
@@ -62,6 +62,7 @@ def test_each_place_where_a_text_enters_shows_what_jinja_shows(template: str):
 @given(st.text() | st.integers() | st.none() | st.text().map(Markup) | st.dates())
 def test_a_value_is_escaped_as_markupsafe_escapes_it(value: object):
     assert text(value) == str(escape(value))
+    assert by_hand(str(value)) == str(escape(str(value)))
     assert str(safe(value)) == str(Markup(value))
 
 

@@ -332,4 +332,4 @@ def test_no_control_character_reaches_a_document(tmp_path):
 
 def test_another_room_is_refused():
     with pytest.raises(ValueError, match="no document"):
-        data.render("data:feed", data.Subscriptions((), ()), None)  # type: ignore[arg-type]
+        data.render("data:feed", data.Subscriptions((), ()), None, None)  # type: ignore[arg-type]

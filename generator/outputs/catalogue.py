@@ -79,9 +79,9 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
     if room == "feed":
         return feeds.render(output.maker, output.context, kit.config)
     if room == "data":
-        return data.render(output.maker, output.context, kit.config)
+        return data.render(output.maker, output.context, kit.config, pages.cards(kit.pages))
     if room == "letter":
-        return letters.render(output.maker, output.context, kit.config)
+        return letters.render(output.maker, output.context, kit.config, pages.cards(kit.pages))
     if room == "host":
         return hosting.render(output.maker, output.context)
     if output.maker == app.MANIFEST:

@@ -7,22 +7,31 @@ expression of an output; only the wrapper `Markup` around each escaped text goes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from keyword import iskeyword
 from typing import Any
 
+import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.environment import Environment
 from markupsafe import Markup, escape
 
 
+def by_hand(value: str) -> str:
+    """What `markupsafe.escape` makes of a text, without its wrapper."""
+    value = value.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
+    return value.replace("'", "&#39;").replace('"', "&#34;")
+
+
+_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", by_hand)
+"""The library's own, in C, takes a third of the time, but it is not promised to stay."""
+
+
 def text(value: Any) -> str:
     """What an output shows of a value: `markupsafe.escape`, without its wrapper."""
     if type(value) is str:
-        return (
-            value.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;").replace("'", "&#39;")
-            .replace('"', "&#34;")
-        )
+        return _escaped(value)
     shown: str = value if type(value) is Markup else escape(value)
     return shown
 

@@ -9,6 +9,7 @@ posts first named them: a post that names an old one changes the page of that CV
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -19,7 +20,7 @@ from generator import urls
 from generator.config import Config
 from generator.language import words
 from generator.model import Output, Post, Score, Site, Term
-from generator.outputs.contexts import best_scores, card, severity
+from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
 from generator.outputs.feeds import content, entry_id, moments
 from generator.outputs.fingerprint import digest, fingerprint
@@ -81,14 +82,17 @@ def outputs(site: Site, recent: tuple[Post, ...], config: Config) -> Iterator[Ou
     yield from documents(CVES, urls.API_CVES, sorted(site.cves, key=_first_named, reverse=True), _cve_key)
 
 
-def render(maker: str, context: object, config: Config) -> bytes:
-    """The bytes of one document, UTF-8. Raises `ValueError` for another room's maker or context."""
+def render(maker: str, context: object, config: Config, card: CardOf) -> bytes:
+    """The bytes of one document, UTF-8; `card` makes a post as lists show it.
+
+    Raises `ValueError` for another room's maker or context.
+    """
     if maker == FEED and isinstance(context, Recent):
         return _feed(context, config)
     if maker == OPML and isinstance(context, Subscriptions):
         return _opml(context, config).encode("utf-8", "replace")
     if maker in (POSTS, CVES) and isinstance(context, Page):
-        return _document(maker, context, config)
+        return _document(maker, context, config, card)
     raise ValueError(f"{maker!r} is no document for programs")
 
 
@@ -105,14 +109,16 @@ def _first_named(cve: Term) -> tuple[str, int, int]:
     return cve.posts[-1].date.date().isoformat(), int(year), int(number)
 
 
-def _document(maker: str, page: Page, config: Config) -> bytes:
+def _document(maker: str, page: Page, config: Config, card: CardOf) -> bytes:
     head: _Record = {"version": VERSION, "site": urls.absolute(config.site.url, urls.HOME)}
     if page.total:
         head["count"] = page.total
     head["next"] = urls.absolute(config.site.url, page.older) if page.older else None
     name = "posts" if maker == POSTS else "cves"
-    record: Callable[[Any, Config], _Record] = _post if maker == POSTS else _cve
-    return _lines(head, name, [record(one, config) for one in page.records])
+    record: Callable[[Any], _Record] = (
+        partial(_post, config=config) if maker == POSTS else partial(_cve, config=config, card=card)
+    )
+    return _lines(head, name, [record(one) for one in page.records])
 
 
 def _lines(head: _Record, name: str, records: Sequence[_Record]) -> bytes:
@@ -164,7 +170,7 @@ def _score(score: Score | None) -> _Record:
     }
 
 
-def _cve(cve: Term, config: Config) -> _Record:
+def _cve(cve: Term, config: Config, card: CardOf) -> _Record:
     page = cve_page(cve, card)
     notes = [mention.card for mention in page.mentions]
     return {

@@ -20,6 +20,7 @@ from generator.language import Words, date_short, plural, week_range, words
 from generator.model import Output
 from generator.outputs import contexts as c
 from generator.outputs import feeds
+from generator.outputs.contexts import CardOf
 from generator.outputs.digests import DigestCut, DigestPage, Figures, Told
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.text import without_controls
@@ -69,12 +70,15 @@ def outputs(weeks: Sequence[DigestCut], config: Config) -> Iterator[Output]:
     yield Output(urls.output_path(urls.DIGESTS_FEED), FEED, FeedCut(closed), keys)
 
 
-def render(maker: str, context: object, config: Config) -> bytes:
-    """The bytes of one letter, or of the feed, UTF-8. Raises `ValueError` for another room's maker or context."""
+def render(maker: str, context: object, config: Config, card: CardOf) -> bytes:
+    """The bytes of one letter, or of the feed, UTF-8; `card` makes a post as lists show it.
+
+    Raises `ValueError` for another room's maker or context.
+    """
     if maker == FEED and isinstance(context, FeedCut):
-        return _feed(context, config)
+        return _feed(context, config, card)
     if maker in (MAIL, MARKDOWN) and isinstance(context, DigestCut):
-        page = context.cut(c.card)
+        page = context.cut(card)
         return (_mail(page, config) if maker == MAIL else _markdown(page, config)).encode("utf-8", "replace")
     raise ValueError(f"{maker!r} is no letter")
 
@@ -250,18 +254,18 @@ def _markdown(page: DigestPage, config: Config) -> str:
 # The feed
 
 
-def _feed(context: FeedCut, config: Config) -> bytes:
+def _feed(context: FeedCut, config: Config, card: CardOf) -> bytes:
     """Atom (RFC 4287): a week is published when it is over, on the Monday after it, in the site's time zone."""
-    made = [_entry(week, config) for week in context.weeks]
+    made = [_entry(week, config, card) for week in context.weeks]
     name = words(config.site.language).digests
     document = feeds.Document(urls.DIGESTS_FEED, urls.DIGESTS, name, ())
     head = feeds.head(document, config, max((updated for updated, _ in made), default=feeds.EMPTY))
     return b"".join((head.removesuffix(b"</feed>"), b"\n", *[entry for _, entry in made], b"</feed>\n"))
 
 
-def _entry(week: DigestCut, config: Config) -> tuple[datetime, bytes]:
+def _entry(week: DigestCut, config: Config, card: CardOf) -> tuple[datetime, bytes]:
     """When a week's entry was last changed, and the entry."""
-    page = week.cut(c.card)
+    page = week.cut(card)
     monday = page.first + timedelta(days=7)
     published = datetime(monday.year, monday.month, monday.day, tzinfo=ZoneInfo(config.site.timezone))
     updated = max(published, *[feeds.moments(post)[1] for post in week.week.posts])

@@ -26,7 +26,7 @@ from generator.outputs.previews import picture, pictured
 from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
 from generator.text import fold
 
-__all__ = ["Kit", "TemplateError", "is_indexable", "kit", "outputs", "paginate", "render"]
+__all__ = ["Kit", "TemplateError", "cards", "is_indexable", "kit", "outputs", "paginate", "render"]
 
 T = TypeVar("T")
 _PREFIX = "page:"
@@ -80,7 +80,7 @@ def is_indexable(output: Output) -> bool:
 
 def render(maker: str, context: object, kit: Kit) -> bytes:
     """The bytes of the page that `outputs` announced with this maker and context. Raises `TemplateError`."""
-    page = context.cut(_cards(kit)) if isinstance(context, Cut) else context
+    page = context.cut(cards(kit)) if isinstance(context, Cut) else context
     return _press(kit).page(_template(maker), page, page.url)  # type: ignore[attr-defined]
 
 
@@ -121,8 +121,8 @@ def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
 
 
 @lru_cache(maxsize=2)
-def _cards(kit: Kit) -> CardOf:
-    """Makes the card of each post once."""
+def cards(kit: Kit) -> CardOf:
+    """Makes the card of each post once, for all that is made with this kit."""
     known: dict[str, c.Card] = {}
 
     def card(post: Post) -> c.Card:
