@@ -150,6 +150,8 @@ class Words:
     search_exploited: str
     search_found: Plural
     search_nothing: str
+    search_near: str
+    search_slash: str
     search_busy: str
     search_failed: str
     search_more: str
@@ -333,13 +335,15 @@ FRENCH = Words(
     api_posts="Titres, dates, étiquettes, points clés, sources, CVE et scores.",
     api_cves="Le score le plus élevé de chacune, les sources et les notes qui la nomment.",
     search="Rechercher",
-    search_about="Dans tout le texte des notes, avec ou sans accents. La touche / mène ici de toutes les pages.",
+    search_about="Dans tout le texte des notes, avec ou sans accents.",
     search_words="Mots, CVE, produit",
     search_tag="Étiquette",
     search_cve="nomme une CVE",
     search_exploited="signale une exploitation",
     search_found=Plural("{n} note trouvée", "{n} notes trouvées"),
     search_nothing="Aucune note ne répond à cette recherche. Essayez avec moins de mots ou moins de filtres.",
+    search_near="Aucune note ne contient exactement ces mots. Voici les plus proches.",
+    search_slash="La touche / mène à la recherche depuis toutes les pages",
     search_busy="Recherche en cours…",
     search_failed="La recherche ne répond pas. Réessayez, ou prenez l’un des chemins ci-dessous.",
     search_more="Afficher la suite",
@@ -521,13 +525,15 @@ ENGLISH = Words(
     api_posts="Titles, dates, tags, key points, sources, CVEs and scores.",
     api_cves="The highest score of each, the sources and notes that name it.",
     search="Search",
-    search_about="In the whole text of the notes, with or without accents. The key / leads here from every page.",
+    search_about="In the whole text of the notes, with or without accents.",
     search_words="Words, CVE, product",
     search_tag="Tag",
     search_cve="names a CVE",
     search_exploited="tells of an exploitation",
     search_found=Plural("{n} note found", "{n} notes found"),
     search_nothing="No note answers to this. Try fewer words, or fewer filters.",
+    search_near="No note holds exactly these words. Here are the closest.",
+    search_slash="The key / leads to the search from every page",
     search_busy="Searching…",
     search_failed="The search does not answer. Try again, or take one of the ways below.",
     search_more="Show more",

@@ -68,6 +68,22 @@ def test_a_bundle_holds_the_posts_of_a_month_and_of_a_year_that_has_passed(tmp_p
         assert site.has(f"/search/index/{period}/pagefind.js") == (period == "2025-09")
 
 
+def test_a_busy_month_has_a_bundle_for_each_few_hundred_notes_from_its_first_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: list[str]
+):
+    monkeypatch.setattr(search, "PART", 3)
+    days = [f"2025-08-{day:02}" for day in range(8, 0, -1)]
+    old = [f"2023-05-0{day}" for day in (4, 3, 2, 1)]
+    site = make_site(tmp_path, notes("2025-09-01", *days, *old), CONFIG)
+    site.build()
+    assert bundles(site) == ["2025-09", "2025-08-3", "2025-08-2", "2025-08", "2023"]
+    assert len(list((site.root / "output/search/index/2025-08-3/fragment").iterdir())) == 2
+    indexed.clear()
+    site.write({"content/posts/2025-08-09-new.md": note("New")})
+    site.build()
+    assert indexed == ["2025-08-3"]
+
+
 def test_what_pagefind_reads_of_a_post_is_its_words_its_sections_and_what_it_can_be_filtered_by(tmp_path: Path):
     site = make_site(tmp_path, {"content/posts/2025-09-08-n.md": note(
         'A <b> & "c"', NOTE, tags=["Veille Cyber", "veille-cyber"], source="https://www.s.example/a")}, CONFIG)

@@ -377,7 +377,7 @@ def card(post: Post) -> Card:
         source_url=urls.source_url(post.origin.host) if post.origin else "",
         day=post.date.date(),
         time=f"{post.date:%H:%M}" if post.has_time else "",
-        points=tuple(clip(point, POINT) for point in post.points),
+        points=tuple(clip(point.rstrip(": \u00a0\u202f"), POINT) for point in post.points),  # a list went on below
         lang=post.lang,
         summary="" if post.points else clip(post.description, SUMMARY),
         chips=named[:CHIPS],

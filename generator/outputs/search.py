@@ -21,13 +21,15 @@ from generator.outputs.contexts import ref, severity
 _MAGIC = b"pagefind_dcd"  # before the CBOR of each of Pagefind's files
 _ENTRY = "pagefind-entry.json"
 _ENGINE = ("pagefind.js", "pagefind-worker.js")
+PART = 400
+"""Posts of a month that share a bundle: Pagefind takes some three seconds for a thousand."""
 
 
 class Period(Struct, frozen=True, gc=False):
     """The posts of one bundle."""
 
     name: str
-    """``2026-08``, or ``2024`` for a year that has passed."""
+    """``2026-08``; ``2026-08-2`` for its notes after the first `PART`; ``2024`` for a year long passed."""
     posts: tuple[Post, ...]
     """Newest first."""
 
@@ -35,15 +37,24 @@ class Period(Struct, frozen=True, gc=False):
 def periods(posts: Sequence[Post]) -> tuple[Period, ...]:
     """The bundles of all posts, newest first; `posts` come newest first.
 
-    Months of the newest post's year and of the year before, then whole years: a new post costs a month's indexing, and
-    a browser that searches opens two dozen bundles, not hundreds.
+    Months of the newest post's year and of the year before, then whole years. A month is cut from its oldest post on,
+    into parts of `PART`. So a new post costs the indexing of one part, and a browser that searches opens some dozens
+    of bundles, not hundreds.
     """
     recent = posts[0].date.year - 1 if posts else 0
+    found = []
+    for (year, month), group in groupby(posts, key=lambda post: _year_month(post, recent)):
+        members = tuple(group)
+        name, size = (f"{year}-{month:02}", PART) if month else (f"{year}", len(members))
+        for start in reversed(range(0, len(members), size)):
+            part = f"{name}-{start // size + 1}" if start else name
+            found.append(Period(part, members[max(0, len(members) - start - size) : len(members) - start]))
+    return tuple(found)
 
-    def name(post: Post) -> str:
-        return f"{post.date:%Y-%m}" if post.date.year >= recent else f"{post.date:%Y}"
 
-    return tuple(Period(named, tuple(group)) for named, group in groupby(posts, key=name))
+def _year_month(post: Post, recent: int) -> tuple[int, int]:
+    """The month is 0 in years before `recent`."""
+    return post.date.year, post.date.month if post.date.year >= recent else 0
 
 
 def documents(period: Period, language: str) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,8 @@ _FOLDER = "templates/"
 _TAG = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
 _STRING = re.compile(r""""([^"\n]+)"|'([^'\n]+)'""")
 _ROOT = "\0"  # in no page
+_CVE = re.compile(r"CVE-\d{4}-\d{4,}")
+_DAY = re.compile(r"(\d) (?!au )(?=[^\W\d])")  # and the month after it
 _QUIET_LENGTH = 280  # characters of HTML: one sentence that says that no CVE is mentioned
 
 
@@ -119,7 +121,7 @@ class Press:
             "long_date": lambda day: language.date_long(day, lang),
             "medium_date": lambda day: language.date_medium(day, lang),
             "short_date": lambda day: language.date_short(day, lang),
-            "week_range": lambda first, last: language.week_range(first, last, lang),
+            "week_range": lambda first, last: _DAY.sub("\\1\u00a0", language.week_range(first, last, lang)),
             "month": lambda year, month: language.month_name(year, month, lang),
         }
         self._statics = statics
@@ -220,6 +222,15 @@ def _sentence(message: str) -> str:
     return " ".join(message.split()).rstrip(".")
 
 
+def _headline(text: str) -> str:
+    """A title as text, or as HTML in which identifiers of CVEs do not break at their hyphens."""
+    if "CVE-" not in text:
+        return text
+    from markupsafe import Markup, escape
+
+    return Markup(_CVE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
+
+
 def _days(cards: tuple[contexts.Card, ...]) -> list[tuple[object, list[contexts.Card]]]:
     return [(day, list(group)) for day, group in groupby(cards, key=lambda card: card.day)]
 
@@ -243,6 +254,7 @@ _FUNCTIONS: Mapping[str, object] = {
     "range": range,
     "days": _days,
     "weeks": _weeks,
+    "headline": _headline,
     "is_quiet": _is_quiet,
     "chips": contexts.chips,
     "severity": contexts.severity,

@@ -17,12 +17,22 @@ if (box) {
   const load = async () => {
     const [[newest, tag], ...older] = await (await fetch(new URL("periods.json", index))).json();
     const at = (period) => `${index.pathname}${period}/`;
-    const given = { baseUrl: root, excerptLength: 24 };
+    const given = (period, of) => ({ baseUrl: root, excerptLength: 24, metaCacheTag: of, mergeFilter: { period } });
     const pagefind = await import(`${at(newest)}pagefind.js`);
-    await pagefind.options({ ...given, metaCacheTag: tag });
+    await pagefind.options(given(newest, tag));
     await pagefind.init();
-    await Promise.all(older.map(([period, of]) => pagefind.mergeIndex(at(period), { ...given, metaCacheTag: of })));
+    await Promise.all(older.map(([period, of]) => pagefind.mergeIndex(at(period), given(period, of))));
     return pagefind;
+  };
+
+  // Where a bundle lacks a word, Pagefind takes the longest beginning of it that the bundle has: «net» for NetScaler.
+  // So only the periods are searched that have each word as such; quotes ask for that. Empty: no period has them all.
+  const having = async (pagefind, words) => {
+    const found = await Promise.all(words.split(/\s+/).map(async (word) => {
+      const { filters } = await pagefind.search(`"${word}"`);
+      return Object.keys(filters.period ?? {}).filter((period) => filters.period[period]);
+    }));
+    return found.reduce((all, some) => all.filter((period) => some.includes(period)));
   };
 
   const say = (what, n = 0) => {
@@ -35,11 +45,18 @@ if (box) {
     return made;
   };
 
-  // Pagefind's excerpts are text with <mark>, in which < and > are escaped and nothing else is.
-  const marked = (excerpt) => excerpt.split(/<mark>(.*?)<\/mark>/s).map((piece, place) => {
-    const text = piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
-    return place % 2 ? make("mark", text) : text;
-  });
+  // Pagefind's excerpts are text with <mark>, in which < and > are escaped and nothing else is. `title`: the section's
+  // name, which stands before the excerpt and is not said again.
+  const marked = (excerpt, title = "") => {
+    const pieces = excerpt.split(/<mark>(.*?)<\/mark>/s).map((piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+    let cut = title && pieces.join("").startsWith(title) ? title.length : 0;
+    return pieces.map((piece, place) => {
+      let text = piece.slice(cut);
+      if (text && cut) text = text.replace(/^[\s.:]+/, "");
+      cut = text ? 0 : Math.max(0, cut - piece.length);
+      return place % 2 && text ? make("mark", text) : text;
+    });
+  };
 
   const item = ({ url, meta, excerpt, sub_results: parts }) => {
     const best = parts.filter((part) => part.anchor).sort((a, b) => b.locations.length - a.locations.length).slice(0, 2);
@@ -48,7 +65,7 @@ if (box) {
     if (meta.lang) found.lang = meta.lang;
     if (!best.length) found.append(make("p", marked(excerpt)));
     for (const part of best) {
-      found.append(make("p", [make("a", part.title, { href: part.url, className: "part" }), " ", ...marked(part.excerpt)]));
+      found.append(make("p", [make("a", part.title, { href: part.url, className: "part" }), " ", ...marked(part.excerpt, part.title)]));
     }
     return found;
   };
@@ -73,12 +90,18 @@ if (box) {
       history.replaceState(null, "", location.pathname + (query.size ? `?${query}` : ""));
     }
     const { q = null, ...filters } = want;
-    let answer = { results: [] };
+    let answer = { results: [] }, near = false;
     say("");
     if (Object.keys(want).length) {
       const slow = setTimeout(say, 300, "busy");
       try {
-        answer = await (await (engine ??= load())).search(q, q ? { filters } : { filters, sort: { day: "desc" } });
+        const pagefind = await (engine ??= load());
+        if (q && !q.includes('"')) {
+          const any = await having(pagefind, q);
+          near = !any.length;
+          if (!near) filters.period = { any };
+        }
+        answer = await pagefind.search(q, q ? { filters } : { filters, sort: { day: "desc" } });
       } catch {
         engine = undefined;
         if (mine === run) say("failed");
@@ -88,7 +111,7 @@ if (box) {
       }
       if (mine !== run) return;
       const n = answer.results.length;
-      say(n ? (plural.select(n) === "one" ? "one" : "other") : "nothing", n);
+      say(n ? (near ? "near" : plural.select(n) === "one" ? "one" : "other") : "nothing", n);
     }
     results = answer.results;
     list.replaceChildren();

@@ -30,7 +30,12 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   const chosen = document.documentElement.dataset;
   const system = matchMedia("(prefers-color-scheme: dark)");
   const own = () => (system.matches ? "dark" : "light");
-  const show = () => button.setAttribute("aria-pressed", String((chosen.theme ?? own()) === "dark"));
+  const bars = [...document.querySelectorAll("meta[name=theme-color]")]; // for a light system, for a dark one
+  const paper = bars.map(({ content }) => content);
+  const show = () => {
+    button.setAttribute("aria-pressed", String((chosen.theme ?? own()) === "dark"));
+    bars.forEach((bar, place) => { bar.content = chosen.theme ? paper[Number(chosen.theme === "dark")] : paper[place]; });
+  };
   const choose = (theme) => {
     if (theme) chosen.theme = theme;
     else delete chosen.theme;
@@ -50,9 +55,24 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   show();
 }
 
-/* The key «/» searches from every page: in the field of a page that has one, else on the search page. */
+/* The key «/» searches from every page: in the field of a page that has one, else on the search page, where a box turns
+   it off for those to whom keys happen (WCAG 2.1.4). */
+let slash = true;
+try { slash = localStorage.getItem("veille-slash") !== "off"; } catch { /* no storage: it holds on this page */ }
+for (const line of document.querySelectorAll("[data-slash]")) {
+  const box = line.querySelector("input");
+  box.checked = slash;
+  box.addEventListener("change", () => {
+    slash = box.checked;
+    try {
+      if (slash) localStorage.removeItem("veille-slash");
+      else localStorage.setItem("veille-slash", "off");
+    } catch { /* as above */ }
+  });
+  line.hidden = false;
+}
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!slash || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   const search = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
   if (!search) return;

@@ -33,6 +33,29 @@ def test_accents_case_and_endings_are_optional(visit: Visiting, words: str):
     assert page.get_by_role("status").inner_text() == other.get_by_role("status").inner_text()
 
 
+def test_a_word_that_few_months_know_finds_no_note_without_it(visit: Visiting):
+    page = visit("/search/?q=Rhadamanthys")
+    found = answered(page)
+    told = int(page.get_by_role("status").inner_text().split()[0])
+    assert len(found) == told
+    for result in page.locator(".results li").all():
+        expect(result.locator("mark").first).to_have_text(re.compile("rhadamanthys", re.I))
+
+
+def test_words_that_no_note_holds_find_the_closest_and_say_so(visit: Visiting):
+    page = visit("/search/?q=netsca")
+    expect(page.get_by_role("status")).to_contain_text("exactement")
+    assert any("NetScaler" in title for title in titles(page))
+
+
+def test_the_name_of_a_section_is_said_once(visit: Visiting):
+    page = visit("/search/?q=NetScaler")
+    answered(page)
+    for part in page.locator(".results p:has(.part)").all():
+        name = part.locator(".part").inner_text()
+        assert not part.inner_text().removeprefix(name).strip().startswith(name)
+
+
 def test_english_words_and_identifiers_are_found(visit: Visiting):
     for words, part in (("NetScaler", "NetScaler"), ("CVE-2025-7775", "NetScaler")):
         page = visit(f"/search/?q={words}")
@@ -94,6 +117,23 @@ def test_the_key_slash_searches_from_every_page_by_keyboard_alone(visit: Visitin
             break
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/posts/.*netscaler"))
+
+
+def test_the_key_slash_can_be_turned_off_for_all_pages(visit: Visiting):
+    page = visit("/search/")
+    page.get_by_label("La touche /").uncheck()
+    page.goto(page.url.replace("/search/", "/tags/"))
+    page.keyboard.press("/")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/tags/")
+    page.get_by_role("link", name="Rechercher").first.click()
+    box = page.get_by_label("La touche /")
+    expect(box).not_to_be_checked()
+    box.check()
+    page.get_by_role("heading", level=1).click()
+    box.evaluate("box => box.blur()")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_nothing_found_is_said(visit: Visiting):

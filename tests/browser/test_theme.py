@@ -30,6 +30,8 @@ def test_the_switch_is_kept_over_pages_and_reloads_without_a_flash(visit: Visiti
     switch.focus()
     page.keyboard.press("Enter")
     assert (ground(page), switch.get_attribute("aria-pressed")) == (DARK, "true")
+    bars = page.locator("meta[name=theme-color]")
+    assert [bars.nth(place).get_attribute("content") for place in (0, 1)] == ["#171614"] * 2
     page.reload()
     assert ground(page) == DARK
     # Scripts that are deferred never run: what is painted first is dark already.
