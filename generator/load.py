@@ -216,7 +216,7 @@ def parse(
     costs: list[tuple[str, float]] = []
     jobs = options.jobs or processors()
     read = partial(_parse, gathered.config)
-    for chunk in parallel_map(read, new, jobs, prepare=partial(read, ())):  # which loads Markdown
+    for _, chunk in parallel_map(read, new, jobs, prepare=partial(read, ())):  # which loads Markdown
         for key, path, data, seconds in chunk:
             fresh[key] = data
             costs.append((path, seconds))

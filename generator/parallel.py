@@ -33,8 +33,11 @@ def processors() -> int:
 def parallel_map(
     function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, *, chunk: int = 50,
     prepare: Callable[[], object] = lambda: None,
-) -> Iterator[R]:
-    """`function` of consecutive chunks of `items`, in order, made by `jobs` processes: this one and helpers of it.
+) -> Iterator[tuple[int, R]]:
+    """`function` of consecutive chunks of `items`, made by `jobs` processes: this one and helpers of it.
+
+    Each comes with the index of its first item, when it is made: helpers begin with the first items, this process with
+    the last. What lies side by side shares what a process remembers, and a few dear items are best not left to the end.
 
     `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. An
     exception of `function` is raised here; `ChildProcessError` when a helper was killed. `prepare` is called before
@@ -45,16 +48,14 @@ def parallel_map(
     """
     if jobs < 2 or len(items) < _WORTH_A_PROCESS:
         for start in range(0, len(items), chunk):
-            yield function(items[start : start + chunk])
+            yield start, function(items[start : start + chunk])
         return
     import multiprocessing
 
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
     spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    counter = context.Value("q", 0)
-    done: dict[int, R] = {}
-    told = 0
+    left = context.Array("q", (0, len(spans)))  # of the spans that nobody has taken: the first, and where they end
     prepare()
     # What exists now is never garbage in a helper; a collector that walks it there would copy every page.
     gc.freeze()
@@ -62,41 +63,37 @@ def parallel_map(
         helpers: list[Connection] = []
         for _ in range(min(jobs, len(spans)) - 1):
             ours, theirs = context.Pipe(duplex=False)
-            helper = context.Process(target=_help, args=(function, items, spans, counter, theirs), daemon=True)
+            helper = context.Process(target=_help, args=(function, items, spans, left, theirs), daemon=True)
             helper.start()
             theirs.close()
             cleanup.callback(_end, helper)
             helpers.append(ours)
-        while (number := _next(counter)) < len(spans):
-            done[number] = function(items[slice(*spans[number])])
-            helpers = [helper for helper in helpers if _drain(helper, done)]
-            while told in done:
-                yield done.pop(told)
-                told += 1
+        while (number := _take(left, -1)) is not None:
+            yield spans[number][0], function(items[slice(*spans[number])])
+            for helper in helpers[:]:
+                while helper in helpers and helper.poll():
+                    yield from _received(helper, helpers, spans)
         while helpers:
-            helpers = [helper for helper in helpers if _receive(helper, done)]
-        while told in done:
-            yield done.pop(told)
-            told += 1
+            for helper in helpers[:]:
+                yield from _received(helper, helpers, spans)
 
 
-def _next(counter: Any) -> int:
-    with counter.get_lock():
-        number: int = counter.value
-        counter.value += 1
+def _take(left: Any, end: int) -> int | None:
+    """A span that nobody has taken: the first that is left for `end` 0, the last for -1; None when there is none."""
+    with left.get_lock():
+        first, stop = left
+        if first == stop:
+            return None
+        left[end] += 1 if end == 0 else -1
+    number: int = first if end == 0 else stop - 1
     return number
 
 
-def _drain(helper: Connection, done: dict[int, Any]) -> bool:
-    """Takes all that a helper has made by now; False when that was all."""
-    while helper.poll():
-        if not _receive(helper, done):
-            return False
-    return True
+def _received(helper: Connection, helpers: list[Connection], spans: Sequence[Span]) -> Iterator[tuple[int, Any]]:
+    """What a helper has made, which is waited for; one that has nothing more is no longer of the `helpers`.
 
-
-def _receive(helper: Connection, done: dict[int, Any]) -> bool:
-    """Takes what a helper has made; False when that was the last. Raises what its function raised."""
+    Raises what its function raised.
+    """
     try:
         number, result = helper.recv()
     except EOFError:
@@ -104,13 +101,13 @@ def _receive(helper: Connection, done: dict[int, Any]) -> bool:
     if isinstance(result, BaseException):
         raise result
     if number < 0:
-        return False
-    done[number] = result
-    return True
+        helpers.remove(helper)
+    else:
+        yield spans[number][0], result
 
 
 def _help(
-    function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], counter: Any, out: Connection
+    function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], left: Any, out: Connection
 ) -> None:
     """In a helper: makes one chunk after the other, as long as there are some.
 
@@ -120,7 +117,7 @@ def _help(
     sender = Thread(target=_send, args=(made, out), daemon=True)
     sender.start()
     with suppress(KeyboardInterrupt):
-        while sender.is_alive() and (number := _next(counter)) < len(spans):
+        while sender.is_alive() and (number := _take(left, 0)) is not None:
             try:
                 made.put((number, function(items[slice(*spans[number])])))
             except Exception as error:

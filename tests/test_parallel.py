@@ -31,9 +31,10 @@ PARENT = os.getpid()
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 8])
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 1001])
-def test_chunks_come_back_whole_and_in_order(jobs, count):
-    chunks = list(parallel_map(doubled, range(count), jobs))
-    assert [item for chunk in chunks for item in chunk] == [item * 2 for item in range(count)]
+def test_chunks_come_back_whole_and_with_their_place(jobs, count):
+    chunks = sorted(parallel_map(doubled, range(count), jobs))
+    assert [item for _, chunk in chunks for item in chunk] == [item * 2 for item in range(count)]
+    assert [at for at, _ in chunks] == [chunk[0] // 2 for _, chunk in chunks]
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 4])
@@ -53,6 +54,6 @@ def bulky(items):
 
 
 def test_a_helper_does_not_wait_for_the_parent_to_take_what_it_made():
-    made = [pid for pid, _ in parallel_map(bulky, range(400), 2, chunk=10)]
+    made = [pid for _, (pid, _) in parallel_map(bulky, range(400), 2, chunk=10)]
     assert len(made) == 40
     assert made.count(PARENT) < 20

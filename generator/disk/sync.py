@@ -272,17 +272,15 @@ def _stage_all(
     if not due:
         return []
     (folder / _STAGING).mkdir()
-    staged: list[_Staged] = []
-    problems: list[Diagnostic] = []
-    stage = partial(_stage, make, folder)
-    for chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due)):
-        for result in chunk:
-            if isinstance(result, Diagnostic):
-                problems.append(result)
-            else:
-                staged.append(result)
-        progress(len(staged), len(due))
-    if problems:
+    results: dict[int, list[_Staged | Diagnostic]] = {}
+    stage, done = partial(_stage, make, folder), 0
+    for at, chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due)):
+        results[at] = chunk
+        done += len(chunk)
+        progress(done, len(due))
+    made = [result for at in sorted(results) for result in results[at]]
+    staged = [result for result in made if isinstance(result, _Staged)]
+    if problems := [result for result in made if isinstance(result, Diagnostic)]:
         # A mistake in one template breaks thousands of pages: one message a place, that of the first page.
         places = {(found.path, found.line, found.column, found.code): found for found in reversed(problems)}
         raise SyncError(reversed(places.values()))
