@@ -14,8 +14,10 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NARROW = {" ;": "\u202f;", " !": "\u202f!", " ?": "\u202f?", " »": "\u202f»", "« ": "«\u202f"}
 _WIDE = re.compile(r" :(?!\S)")
 
-LINES = 20_000
-"""Lines of a note beyond which it is shown as it is and not understood: fifty times those of the longest real one."""
+LINES, MARKS = 10_000, 30_000
+"""Lines and marks of Markdown of a note beyond which it is shown as it is and not understood: fifty times those of the
+longest real one. Hostile text takes no longer for them."""
+_MARKS = "[*_<`&|~#-/"
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
@@ -24,6 +26,7 @@ _CONTROL_PAIR = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 """An HTML entity, as titles that were copied from a page's source hold them."""
+_NUMBERED = re.compile(r"&#0*([0-9]+);?")
 
 
 def fold(text: str) -> str:
@@ -67,6 +70,13 @@ def normal_lines(text: str) -> str:
     return text
 
 
+def beyond_reason(text: str) -> bool:
+    """Whether the text of a note has more than `LINES` or `MARKS`."""
+    return len(text) > LINES and (
+        text.count("\n") > LINES or (len(text) > MARKS and sum(map(text.count, _MARKS)) > MARKS)
+    )
+
+
 def without_controls(text: str) -> str:
     """The text without the characters of `CONTROL`; nearly always the text itself."""
     try:
@@ -86,6 +96,18 @@ def lowered(text: str) -> bytes:
 def without_entities(text: str) -> str:
     """The text with HTML entities turned into their characters; an ``&`` that begins none stays."""
     return ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+
+
+def unescaped(text: str) -> str:
+    """The text with references turned into characters as HTML does it, those without a semicolon too.
+
+    `html.unescape` raises `ValueError` for a number of more than 4,300 digits.
+    """
+    return html.unescape(_NUMBERED.sub(_short, text)) if "&" in text else text
+
+
+def _short(found: re.Match[str]) -> str:
+    return f"&#{found[1]};" if len(found[1]) < 8 else "\ufffd"
 
 
 def one_line(text: str) -> str:

@@ -16,6 +16,8 @@ from generator.model import Entity
 
 __all__ = ["cve_mentions", "find_entities", "find_scores"]
 
+MOST = 500
+"""Identifiers of one kind that count in a note: each CVE has a page, and no note makes a site of its own."""
 KINDS = ("cve", "cwe", "attack", "ghsa", "advisory", "actor")
 
 
@@ -99,7 +101,7 @@ _NO_NAME = frozenset(("le", "la", "les", "un", "une", "des", "ce", "cette", "sup
 
 
 def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
-    """The entities of a text, each once: by kind, then in the order of their first mention.
+    """The entities of a text, each once: by kind, then in the order of their first mention; `MOST` of a kind.
 
     `text` is a body without its source line, its lines counted from `first_line`. A CVE in a link's address or in code
     is named too; one in capitals such as ``CVE-2025-XXXX`` is not. Never raises; linear time.
@@ -118,10 +120,12 @@ def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
             found.append((rank, match.start(), form.canonical(match)))
     found.sort(key=lambda item: item[:2])
     entities: dict[tuple[int, str], Entity] = {}
+    room = [MOST] * len(KINDS)
     lines = _Lines(text, first_line)
     for rank, start, value in found:
-        if (rank, value) not in entities:
+        if (rank, value) not in entities and room[rank]:
             entities[rank, value] = Entity(KINDS[rank], value, lines.at(start))
+            room[rank] -= 1
     return tuple(entities.values())
 
 

@@ -18,6 +18,7 @@ from generator.yamlnodes import Mapping, Node, Scalar, Sequence, absent, what
 
 _COMMENT = re.compile(r"\s#(?=[^\s#]).*")  # a real comment has a space after its sign
 _TITLE = 500  # characters
+_TAGS, _ALIASES, _CVES = 100, 200, 500  # each has a page
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")  # as much of RFC 3986 as a feed's reader minds
 _LAYOUT = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
@@ -200,11 +201,12 @@ def _tags(fields: Keys) -> tuple[str, ...]:
         for tag in (" ".join(part.split()) for part in parts):
             if tag:
                 found.setdefault(fold(tag), tag)
-    return tuple(found.values())
+    return _few(fields, "tags", tuple(found.values()), _TAGS)
 
 
 def _aliases(fields: Keys) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]")))
+    found = dict.fromkeys(one_line(item.text) for item, _ in fields.items("aliases", "[/old/address/]"))
+    return _few(fields, "aliases", tuple(found), _ALIASES)
 
 
 def _cves(fields: Keys) -> tuple[str, ...]:
@@ -216,7 +218,16 @@ def _cves(fields: Keys) -> tuple[str, ...]:
                 found[f"CVE-{cve[1]}-{cve[2]}"] = None
             elif part:
                 fields.wrong(item, f"'{clip(part, 40)}' is not a CVE identifier", "write it in full: CVE-2026-12345")
-    return tuple(found)
+    return _few(fields, "cves", tuple(found), _CVES)
+
+
+def _few(fields: Keys, field: str, found: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """What was found, unless it is more than a note can mean."""
+    if len(found) > most:
+        key, _ = fields.all(field)[0]
+        fields.wrong(key, f"'{key.text}' holds {len(found):,} values; {most} are the most that a note may have",
+                     "keep those that say what the note is about")
+    return found[:most]
 
 
 def _author(fields: Keys) -> str:

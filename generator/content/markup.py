@@ -21,7 +21,7 @@ from generator.content.inline import Spans
 from generator.content.pieces import heading_id
 from generator.content.writer import Mentions, Writer
 from generator.model import Heading
-from generator.text import LINES, normal_lines, without_controls
+from generator.text import beyond_reason, normal_lines, without_controls
 
 __all__ = ["Mentions", "Rendered", "heading_id", "render"]
 
@@ -67,7 +67,7 @@ def render(
         clean = [without_controls(normal_lines(text)) for text in stretches]
     if "\t" in whole:
         clean = [text.expandtabs(4) for text in clean]
-    if whole.count("\n") > LINES:
+    if beyond_reason(whole):
         return _as_text(clean)
     try:
         return _convert(clean, language, root, site_host, labels, bases, mentions, listed)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+
 from generator import urls
 from generator.config import Config
 from generator.content import frontmatter, markup, sections
@@ -146,12 +149,12 @@ def _links(
     found: list[Link] = []
     if not rendered.links:
         return ()
-    lines = body.split("\n")
+    offsets = [0, *(end.end() for end in re.finditer("\n", body))]
     starts = [note.headline_line or 1, *(stretch.line for stretch in note.stretches)]
     for number, href in rendered.links:
         start = starts[number] - 1
-        at = next((at for at in range(start, len(lines)) if href in lines[at]), start)
-        found.append(Link(href, first_line + at))
+        at = body.find(href, offsets[start])
+        found.append(Link(href, first_line + (bisect_right(offsets, at) - 1 if at >= 0 else start)))
     return tuple(found)
 
 

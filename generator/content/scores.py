@@ -14,7 +14,7 @@ from msgspec import Struct
 from generator.content.cves import Mention, find_cves
 from generator.content.nesting import Frame, context, descend
 from generator.model import Score
-from generator.text import LINES, lowered
+from generator.text import beyond_reason, lowered
 
 _VALUE = r"(?:10(?:[.,]0)?|[0-9][.,][0-9])(?![0-9]|[.,][0-9]|\s?%)"
 _OUT_OF = (
@@ -48,6 +48,8 @@ _NOT_A_SCORE = re.compile(
 )
 _MARKUP = re.compile(r"[*`\\]")
 _LONGEST_LINE = 20_000
+_MOST = 2_000
+"""Scores beyond which no further line is looked at."""
 _REACH = 4
 """Filled lines after «Scores de risque (CVSS 3.1) :» on which «Score de base : 9.1» is a CVSS score."""
 
@@ -61,9 +63,9 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     data = lowered(text)
     if b"cvss" not in data and b"/10" not in data and b"/ 10" not in data and b"sur 10" not in data:
         return ()
-    lines = text.split("\n")
-    if len(lines) > LINES:
+    if beyond_reason(text):
         return ()
+    lines = text.split("\n")
     named = [list(find_cves(line)) if "cve" in line.lower() else [] for line in lines]
     distinct = {cve for found in named for mention in found for cve in (*mention.between, mention.cve)}
     only = distinct.pop() if len(distinct) == 1 else ""
@@ -76,6 +78,8 @@ def find_scores(text: str, first_line: int = 1) -> tuple[Score, ...]:
     for number, line in enumerate(lines):
         if not line or line.isspace() or len(line) > _LONGEST_LINE:
             continue
+        if len(scores) > _MOST:
+            break
         found = named[number]
         descend(frames, line, tuple(mention.cve for mention in found))
         since += 1

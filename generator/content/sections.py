@@ -22,7 +22,7 @@ from msgspec import Struct
 from generator.config import Labels
 from generator.content.labels import Reading, Table, may_begin, read_label, table
 from generator.content.places import WHOLE_LINE, Form, Place, places, tail
-from generator.text import LINES
+from generator.text import beyond_reason
 
 
 class Stretch(Struct, frozen=True, gc=False):
@@ -69,7 +69,7 @@ def read_note(body: str, labels: Labels) -> Note:
     """
     lines = body.split("\n")
     end, origin = tail(lines)
-    found = places(body, lines, end) if len(lines) <= LINES else []
+    found = places(body, lines, end) if not beyond_reason(body) else []
     wordings = table(labels)
     readings = {
         place.row: reading for place in found if place.text and (reading := _reading(place, wordings)) is not None

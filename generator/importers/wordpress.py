@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,7 @@ from generator.importers.wxr import Export, Item, WxrError, read_export
 from generator.text import slug
 
 _NO_CATEGORY = ("uncategorized", "non-classe", "unkategorisiert")
+_DEEPEST = 50  # categories below one another
 _HELD = ("draft", "pending", "private")
 _GENERATED = (r"(?:/[^/]+)*/page/\d+/", r"/category/.*", r"/tag/.*", r"/author/.*", r"/\d{4}/(?:\d\d/)?(?:\d\d/)?",
               r".*/feed/", r"/comments/.*", r"/wp-.*")
@@ -29,8 +31,13 @@ def read_wordpress(path: Path) -> Plan:
         export = read_export(path)
     except WxrError as error:
         return refused(path.name, str(error.args[0]), str(error.args[1]))
+    return planned(export, path.name)
+
+
+def planned(export: Export, name: str) -> Plan:
+    """The plan for an export that came in a file of this name."""
     shown = [item for item in export.items if item.kind == "post" and item.status in ("publish", "future")]
-    base = urlsplit(export.link).path.rstrip("/")
+    base = _path(export.link).rstrip("/")
     pattern = _pattern(shown, base)
     names = dict(export.authors)
     writers = Counter(item.creator for item in shown)
@@ -40,18 +47,18 @@ def read_wordpress(path: Path) -> Plan:
         language=re.split("[-_]", export.language)[0].lower(), author_name=names.get(main) or main, permalink=pattern,
         feed_ids="url", feed_copies=("/feed/",),
     )
-    config_yaml, config, unfit = config_file(settings, path.name)
+    config_yaml, config, unfit = config_file(settings, name)
     ledger = Ledger(config)
     taken: set[str] = set()
     for item in export.items:
         if item.kind == "post":
             author = "" if item.creator == main else names.get(item.creator, "")
-            _take_post(item, path.name, base, author, taken, ledger)
+            _take_post(item, name, base, author, taken, ledger)
         elif item.kind == "page":
-            _take_page(item, path.name, base, taken, ledger)
-    _leave(export, path.name, ledger)
+            _take_page(item, name, base, taken, ledger)
+    _leave(export, name, ledger)
     _lists(export, base, ledger)
-    feed = Remark(TRANSLATED, path.name, 0, "the feed /feed/ (RSS) → feeds.copies: an Atom feed with the same ids")
+    feed = Remark(TRANSLATED, name, 0, "the feed /feed/ (RSS) → feeds.copies: an Atom feed with the same ids")
     return ledger.plan(config_yaml, (feed, *unfit), _GENERATED)
 
 
@@ -139,13 +146,21 @@ def _pattern(items: list[Item], base: str) -> str:
     known = ("/:year/:month/:day/:slug/", "/:year/:month/:slug/", "/:slug/")
     votes: Counter[str] = Counter()
     for item in items:
-        path = unquote(urlsplit(item.link).path).removeprefix(base)
+        path = unquote(_path(item.link)).removeprefix(base)
         for pattern in known:
             shape = re.sub(r":(\w+)", lambda token: {"year": r"\d{4}", "slug": "[^/]+"}.get(token[1], r"\d\d"), pattern)
             if re.fullmatch(shape, path):
                 votes[pattern] += 1
                 break
     return votes.most_common(1)[0][0] if votes else ""
+
+
+def _path(address: str) -> str:
+    """The path of an address; empty when it cannot be read."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _date(item: Item) -> tuple[str, str]:
@@ -167,7 +182,7 @@ def _is_later(item: Item) -> bool:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if text and not text.startswith("0000") else None
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text and not text.startswith("0000") else None
     except ValueError:
         return None
 
@@ -209,6 +224,14 @@ def _leave(export: Export, name: str, ledger: Ledger) -> None:
     ledger.left(name, "an export names no time zone: set site.timezone; dates keep the offset that they had")
 
 
+def _steps(category: str, parents: Mapping[str, str]) -> str:
+    """The slugs of a category and of those above it, the highest first."""
+    steps = [category]
+    while (above := parents.get(steps[-1], "")) and above not in steps and len(steps) < _DEEPEST:
+        steps.append(above)
+    return "/".join(reversed(steps))
+
+
 def _lists(export: Export, base: str, ledger: Ledger) -> None:
     """Leads from WordPress' lists of tags, categories and months to those here."""
     parents = dict(export.parents)
@@ -219,10 +242,7 @@ def _lists(export: Export, base: str, ledger: Ledger) -> None:
         for domain, nicename, name in item.terms:
             if not name or nicename in _NO_CATEGORY or domain not in ("category", "post_tag"):
                 continue
-            steps = [nicename]
-            while (above := parents.get(steps[0], "")) and above not in steps:
-                steps.insert(0, above)
-            where = f"/tag/{nicename}/" if domain == "post_tag" else f"/category/{'/'.join(steps)}/"
+            where = f"/tag/{nicename}/" if domain == "post_tag" else f"/category/{_steps(nicename, parents)}/"
             pairs[unquote(where)] = urls.tag_url(name)
         if (when := _moment(item.date)) is not None:
             pairs[f"/{when.year:04}/"] = urls.year_url(when.year)

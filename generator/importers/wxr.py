@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree  # type: ignore[import-untyped]  # it counts lines and stays calm at depth
 
-from generator.text import one_line, without_controls
+from generator.text import one_line, unescaped, without_controls
 
 LIMIT = 300_000_000
 """Bytes of an export."""
@@ -80,7 +79,12 @@ def read_export(path: Path) -> Export:
     size = path.stat().st_size
     if size > LIMIT:
         raise WxrError(f"it has {size:,} bytes; the limit is {LIMIT:,}", "export fewer years at once")
-    data, cleaned = _FORBIDDEN.subn(b"", path.read_bytes())
+    return understood(path.read_bytes())
+
+
+def understood(data: bytes) -> Export:
+    """The export in these bytes. Raises `WxrError` for anything that is none."""
+    data, cleaned = _FORBIDDEN.subn(b"", data)
     if b"<!DOCTYPE" in data[:100_000].partition(b"<rss")[0]:
         raise WxrError("it declares a document type, which no export of WordPress does",
                        "do not trust this file; export again from WordPress: Tools, Export")
@@ -108,12 +112,12 @@ def read_export(path: Path) -> Export:
 def _item(node: etree._Element) -> Item:
     return Item(
         node.sourceline or 0, _text(node, "post_type"), _text(node, "status"), _text(node, "post_id"),
-        _text(node, "post_name"), one_line(html.unescape(_text(node, "title"))), _text(node, "link"),
+        _text(node, "post_name"), one_line(unescaped(_text(node, "title"))), _text(node, "link"),
         _text(node, "guid"), (node.findtext(_CREATOR) or "").strip(), _text(node, "post_date"),
         _text(node, "post_date_gmt"), _text(node, "post_modified"),
         without_controls(node.findtext(_CONTENT) or ""), _excerpt(node), bool(_text(node, "post_password")),
         tuple(
-            (child.get("domain") or "", child.get("nicename") or "", one_line(html.unescape(child.text or "")))
+            (child.get("domain") or "", child.get("nicename") or "", one_line(unescaped(child.text or "")))
             for child in node if child.tag == "category"
         ),
         sum(1 for _ in _all(node, "comment")), _text(node, "attachment_url"),
@@ -123,8 +127,8 @@ def _item(node: etree._Element) -> Item:
 def _excerpt(node: etree._Element) -> str:
     for child in node:
         if isinstance(child.tag, str) and "/excerpt/" in child.tag:
-            text = re.sub(r"</?(?:a|b|code|em|i|span|strong)\b[^>]*>", "", child.text or "")
-            return one_line(html.unescape(re.sub(r"<[^>]*>", " ", text)))
+            text = re.sub(r"</?(?:a|b|code|em|i|span|strong)\b[^<>]*>", "", child.text or "")
+            return one_line(unescaped(re.sub(r"<[^<>]*>", " ", text)))
     return ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import ipaddress
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from generator.diagnostics import Diagnostic
 from generator.rules.draft import Draft
-from generator.text import clip
+from generator.text import clip, unescaped
 
 TRACKING = re.compile(
     r"(?i)^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi"
@@ -74,7 +73,7 @@ def bad_links(draft: Draft) -> Iterator[Diagnostic]:
     """V305: a script or data in a link. V306: a live link to an indicator."""
     defanged: set[str] | None = None
     for number, text, url, column in _links(draft):
-        bare = re.sub(r"[\x00-\x20]", "", html.unescape(url))
+        bare = re.sub(r"[\x00-\x20]", "", unescaped(url))
         if _UNSAFE.match(bare) or _UNSAFE.match(unquote(bare)):
             yield draft.found(
                 "V305", number, column, f"«{clip(url, 60)}» is no address: it runs a script or holds data",

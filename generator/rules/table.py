@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from generator.diagnostics import RULES, Diagnostic, Scope
 from generator.rules import identifiers, links, machine, marks, parts, titles
 from generator.rules.draft import Draft
-from generator.text import LINES
+from generator.text import beyond_reason
 
 NOTE_RULES: tuple[tuple[Callable[[Draft], Iterator[Diagnostic]], tuple[str, ...]], ...] = (
     (machine.machine_text, ("V101", "V104")),
@@ -41,7 +41,7 @@ EVERY = frozenset(code for code, rule in RULES.items() if rule.scope is Scope.NO
 
 def judge(draft: Draft, codes: Collection[str] = EVERY) -> tuple[Diagnostic, ...]:
     """What the rules with these codes find in a note, in the order of its lines."""
-    rules = NOTE_RULES if len(draft.lines) <= LINES else _OF_ANY_LENGTH
+    rules = NOTE_RULES if not beyond_reason("\n".join(draft.lines)) else _OF_ANY_LENGTH
     return tuple(sorted(
         item
         for rule, may in rules if any(code in codes for code in may)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import PurePosixPath
 
 from generator.diagnostics import Diagnostic
 from generator.rules.draft import Draft
-from generator.text import ENTITY
+from generator.text import ENTITY, unescaped
 
 _LONG = 100
 _TITLE = re.compile(
@@ -54,8 +53,8 @@ def odd_spaces(draft: Draft) -> Iterator[Diagnostic]:
     shift = odd.start() if odd else 0
     if odd is None and "&" in text:
         for entity in ENTITY.finditer(text):
-            if html.unescape(entity[0]) in ("\u00a0", "\u200b", "\u202f"):
-                odd = _ODD.search(html.unescape(text)) or odd
+            if unescaped(entity[0]) in ("\u00a0", "\u200b", "\u202f"):
+                odd = _ODD.search(unescaped(text)) or odd
                 shift = entity.start()
     if odd is not None:
         yield draft.found(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import html5lib
@@ -21,7 +22,7 @@ from generator.content.markup import render
 from generator.content.post import parse_post
 from generator.content.sections import read_note
 from generator.diagnostics import Diagnostic
-from generator.importers import liquid, shortcodes, wpautop
+from generator.importers import liquid, shortcodes, wordpress, wpautop, wxr
 from generator.model import Post, Source
 from generator.rules.draft import draft
 from generator.rules.repair import FIXABLE, repaired
@@ -176,8 +177,64 @@ def importers(data: bytes) -> None:
     assert len(body) <= 200 + 20 * len(text)
 
 
+_EXPORT = (
+    '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"\n'
+    ' xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:wp="http://wordpress.org/export/1.2/">\n'
+    "<channel><wp:wxr_version>1.2</wp:wxr_version>"
+)
+_ITEM = frozenset((
+    "title", "link", "guid", "dc:creator", "content:encoded", "excerpt:encoded", "wp:post_type", "wp:status",
+    "wp:post_id", "wp:post_name", "wp:post_date", "wp:post_date_gmt", "wp:post_modified", "wp:post_password",
+    "wp:attachment_url", "wp:comment",
+))
+
+
+def as_export(data: bytes) -> bytes:
+    """An export from what a fuzzer can think up: a field a line, ``name=value``, items apart by form feeds.
+
+    The first item is the blog itself. Bytes that begin with ``<`` are an export as they are.
+    """
+    if data.startswith(b"<"):
+        return data
+    out = [_EXPORT]
+    for number, item in enumerate(data.decode("utf-8", "replace").split("\f")):
+        out.append("<item>" if number else "")
+        for line in item.split("\n"):
+            name, _, value = line.partition("=")
+            value = escape(CONTROL.sub("", value))
+            if name in _ITEM:
+                out.append(f"<{name}>{value}</{name}>")
+            elif name in ("category", "post_tag"):
+                slug = value.partition("/")[0]
+                out.append(f'<category domain="{name}" nicename="{slug}">{value}</category>' if number else (
+                    f"<wp:category><wp:category_nicename>{slug}</wp:category_nicename>"
+                    f"<wp:category_parent>{value.partition('/')[2]}</wp:category_parent></wp:category>"))
+            elif name in ("description", "language"):
+                out.append(f"<{name}>{value}</{name}>")
+        out.append("</item>" if number else "")
+    return "".join([*out, "</channel></rss>"]).encode()
+
+
+def export(data: bytes) -> None:
+    """An export of WordPress is refused, or becomes files below ``content``, in proportion to it."""
+    data = as_export(data)
+    try:
+        found = wxr.understood(data)
+    except wxr.WxrError:
+        return
+    plan = wordpress.planned(found, "old.xml")
+    assert plan == wordpress.planned(found, "old.xml")
+    for file in plan.files:
+        steps = file.path.split("/")
+        assert file.path == "config.yaml" or (steps[0] == "content" and len(steps) > 2), file.path
+        assert not {"", ".", ".."} & set(steps), file.path
+        assert not re.search(r"[\x00-\x1f\\:]", file.path), file.path
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", "".join(remark.text for remark in plan.remarks))
+    assert sum(len(file.data) for file in plan.files) < 20_000 + 60 * len(data)
+
+
 ROOMS: dict[str, Callable[[bytes], object]] = {
     "frontmatter": front_matter, "sections": sections, "entities": entities, "markup": markup, "config": config,
-    "note": note, "rules": rules, "importers": importers,
+    "note": note, "rules": rules, "importers": importers, "export": export,
 }
 """Name → promise."""
