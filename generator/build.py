@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -18,8 +18,8 @@ from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk import below
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile, digest_of
-from generator.disk.sync import Changes, SyncError, sync, untouched
-from generator.load import Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
+from generator.disk.sync import Changes, SyncError, mark, sync, untouched
+from generator.load import Announced, Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
 from generator.model import Output, Page, Site
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
@@ -101,19 +101,23 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
         return Report(None, ordered(problems), 0, (), _NOTHING_HELD, root / (options.output or Config().output))
     folder = root / (options.output or gathered.config.output)
     inputs = gathered.digest(options)
-    last = cache.load_last(root, folder) if options.cache else None
+    # In its own folder, a process that builds again knows what lies there, as long as the list there is its own.
+    trusted = memory is not None and memory.last is not None and memory.listing == mark(folder) != ()
+    last = memory.last if memory and trusted else cache.load_last(root, folder) if options.cache else None
     if options.cache and not memory and (now := gathered.seen()) != seen:
         cache.save_seen(root, now)
     watch.lap("read")
-    if last and last.outcome.holds(inputs, gathered.today) and (there := untouched(folder, last.files)):
-        if there != last.files:
-            cache.save_last(root, folder, there, last.outcome)
-        watch.lap("compare")
-        told = last.outcome
-        return Report(
-            Changes(0, 0, 0, len(there), there, ()), told.problems, told.posts, told.skipped, told.held, folder,
-            watch.total, watch.stages, (), told.quarantined,
-        )
+    if last and last.outcome.holds(inputs, gathered.today):
+        there = last.files if trusted else untouched(folder, last.files)
+        if there is not None:
+            if there != last.files:
+                cache.save_last(root, cache.Last(last.folder, dict(there), last.outcome))
+            watch.lap("compare")
+            told = last.outcome
+            return Report(
+                Changes(0, 0, 0, len(there), there, ()), told.problems, told.posts, told.skipped, told.held, folder,
+                watch.total, watch.stages, (), told.quarantined,
+            )
 
     loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
@@ -123,12 +127,13 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
     past = memory.past if memory else None
     if not past and options.cache:
         past = cache.load_past(root, gathered.code)
-    outlined = outline(gathered, loaded, options, past)
+    outlined = outline(gathered, loaded, options, past, memory.outputs if memory else None)
     site, held, wanted, kit = outlined.site, outlined.held, outlined.outputs, outlined.kit
-    if options.cache and outlined.past is not past:
+    if options.cache and not memory and outlined.past is not past:
         cache.save_past(root, gathered.code, outlined.past)
     if memory:
         memory.past = outlined.past
+        memory.outputs = outlined.kit, {output.path: output for output in outlined.outputs}
     watch.lap("assemble")
     problems = ordered((*loaded.problems, *outlined.problems, *isolated))
     quarantined = tuple(sorted({found.path for found in isolated}))
@@ -151,10 +156,12 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
         problems = ordered((*problems, *faults))
         watch.lap("index")
     if not stops:
+        if memory:
+            memory.listing = ()  # until the folder holds this site, nothing that lies there is known
         try:
             changes = sync(
                 wanted, folder, last.files if last else {}, partial(_make, kit), options.jobs or processors(),
-                lambda done, total: progress("write", done, total), partial(_warm, kit),
+                lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
@@ -163,11 +170,25 @@ def _build(root: Path, options: Options, progress: Progress, memory: Memory | No
         newest = max((day for day in days if day <= gathered.today), default=date.min)
         due = min((day for day in (held.next_due, *days) if day and day > gathered.today), default=date.max)
         outcome = cache.Outcome(inputs, newest, due, problems, len(site.posts), skipped, held, quarantined)
-        cache.save_last(root, folder, changes.manifest, outcome)
+        left = cache.Last(cache.relative(root, folder), dict(changes.manifest), outcome)
+        if memory:
+            memory.last, memory.listing, memory.owing = left, mark(folder), True
+        else:
+            cache.save_last(root, left)
     watch.lap("write")
     return Report(
         changes, problems, len(site.posts), skipped, held, folder, watch.total, watch.stages, loaded.costs, quarantined,
     )
+
+
+def settle(root: Path, memory: Memory) -> None:
+    """Leaves in ``.veille`` what a process keeps that builds again and again; for when nobody waits for it."""
+    if not memory.owing or not memory.last:
+        return
+    with suppress(Busy), locked(root / cache.FOLDER / "lock", 0.0):
+        cache.save_past(root, memory.code, memory.past)
+        cache.save_last(root, memory.last)
+        memory.owing = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +206,10 @@ class Outline:
     """What the next outline may begin with."""
 
 
-def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | None) -> Outline:
-    """The outline of a site; an equal one, but later, when `past` is not that of the last outline."""
+def outline(
+    gathered: Gathered, loaded: Loaded, options: Options, past: Past | None, known: Announced | None = None
+) -> Outline:
+    """The outline of a site; an equal one, but later, without the `past` and the outputs of the last outline."""
     from generator.outputs import catalogue
     from generator.outputs.contested import contested
 
@@ -206,6 +229,7 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
         config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
         pictures=drawable,
     )
+    same = known[1] if known and known[0] == kit else {}
     names = {
         **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
         **{file.name: f"{config.static}/{file.name}" for file in own},
@@ -218,7 +242,7 @@ def outline(gathered: Gathered, loaded: Loaded, options: Options, past: Past | N
     while True:
         relations, now = go_on(in_order(published), past)
         site, clashes = assemble(published, pages, relations)
-        wanted = (*catalogue.outputs(site, kit, names), *_copies(theme, own, kit))
+        wanted = (*catalogue.outputs(site, kit, names, same), *_copies(theme, own, kit))
         clashes += contested(wanted, site, names)
         problems += clashes
         lost = {clash.path for clash in clashes}

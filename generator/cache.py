@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -115,16 +115,22 @@ def posts_path(root: Path) -> Path:
 
 def load_last(root: Path, folder: Path) -> Last | None:
     """What the last build left in the output folder `folder`; None when there is nothing to trust."""
-    found = _load(root / FOLDER / _name(root, folder), Last)
-    return found if found and found.folder == _relative(root, folder) else None
+    name = relative(root, folder)
+    found = _load(root / FOLDER / _name(name), Last)
+    return found if found and found.folder == name else None
 
 
-def save_last(root: Path, folder: Path, files: Mapping[str, Written], outcome: Outcome) -> None:
-    """Remembers what lies in the output folder now, and forgets the folders that were not built for longest."""
-    _save(root, _name(root, folder), Last(_relative(root, folder), dict(files), outcome))
+def save_last(root: Path, last: Last) -> None:
+    """Remembers what lies in an output folder now, and forgets the folders that were not built for longest."""
+    _save(root, _name(last.folder), last)
     with contextlib.suppress(OSError):
         for old in sorted((root / FOLDER).glob(_OUTPUT.format("*")), key=lambda path: -path.stat().st_mtime)[_KEPT:]:
             old.unlink()
+
+
+def relative(root: Path, folder: Path) -> str:
+    """The output folder as `Last.folder` has it."""
+    return Path(os.path.relpath(folder, root)).as_posix()
 
 
 class _Kept(msgspec.Struct):
@@ -194,12 +200,8 @@ def keep_bundles(root: Path, periods: Iterable[str]) -> None:
                 old.unlink()
 
 
-def _name(root: Path, folder: Path) -> str:
-    return _OUTPUT.format(hashlib.blake2b(os.fsencode(_relative(root, folder)), digest_size=4).hexdigest())
-
-
-def _relative(root: Path, folder: Path) -> str:
-    return Path(os.path.relpath(folder, root)).as_posix()
+def _name(folder: str) -> str:
+    return _OUTPUT.format(hashlib.blake2b(os.fsencode(folder), digest_size=4).hexdigest())
 
 
 def _load(path: Path, kind: type[T]) -> T | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from generator import cache, memo
@@ -28,9 +29,12 @@ from generator.disk.read import (
     read_statics,
     read_templates,
 )
-from generator.model import Source
+from generator.model import Output, Source
 from generator.parallel import parallel_map, processors
 from generator.relations import Past
+
+if TYPE_CHECKING:
+    from generator.outputs.catalogue import Kit
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the items done and all items."""
@@ -105,6 +109,10 @@ class Gathered:
         return digest.hexdigest()
 
 
+Announced = tuple["Kit", Mapping[str, Output]]
+"""A kit, and the outputs that it was to make, by path."""
+
+
 @dataclass(slots=True)
 class Memory:
     """What a process keeps that builds a site again and again, so that a build costs what changed. Empty at first.
@@ -114,14 +122,24 @@ class Memory:
 
     files: Read = field(default_factory=dict)
     settings: bytes = b""
-    keys: dict[Source, str] = field(default_factory=dict)
-    """Of `post_key` with these settings."""
+    keys: dict[str, tuple[Source, str]] = field(default_factory=dict)
+    """Path → source and its `post_key` with these settings."""
     parsed: dict[str, Parsed] = field(default_factory=dict)
     """By key, the posts of the last build."""
     past: Past | None = None
     """What relating notes may begin with."""
+    code: str = ""
+    """Digest of the program that runs, once it is known."""
+    outputs: Announced | None = None
+    """Of the last build."""
+    last: cache.Last | None = None
+    """What the last build left in its output folder."""
+    listing: tuple[int, ...] = ()
+    """`disk.sync.mark` of that folder then."""
     unsaved: int = 0
     """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
+    owing: bool = False
+    """Whether ``.veille`` does not hold `past` and `last` yet."""
 
 
 _WORTH_SAVING = 50
@@ -156,7 +174,7 @@ def gather(
         return None, problems
     if outside := tuple(_leading_out(root, config, options)):
         return None, (*problems, *outside)
-    code = cache.code_version()
+    code = (memory.code if memory else "") or cache.code_version()
     settings = settings_digest(config, code)
     keys = seen.keys if seen and seen.settings == settings and not config.check.quarantine else {}
     known = memory.files if memory else None
@@ -172,7 +190,7 @@ def gather(
         tuple(dict.fromkeys((
             *(source.path for source in (*sources, *pages)), *(found.path for found in unread), *same,
         ))),
-        _keyed(sources, settings, memory or Memory()), same, marks, pages,
+        _keyed(sources, settings, code, memory or Memory()), same, marks, pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
@@ -190,11 +208,14 @@ def _leading_out(root: Path, config: Config, options: Options) -> Iterator[Diagn
                           "put the folder itself there, or name another one with --output")
 
 
-def _keyed(sources: Sequence[Source], settings: bytes, memory: Memory) -> tuple[tuple[Source, str], ...]:
+def _keyed(sources: Sequence[Source], settings: bytes, code: str, memory: Memory) -> tuple[tuple[Source, str], ...]:
     known = memory.keys if memory.settings == settings else {}
-    memory.settings = settings
-    memory.keys = {source: known.get(source) or post_key(source, settings) for source in sources}
-    return tuple(memory.keys.items())
+    memory.settings, memory.code = settings, code
+    memory.keys = {}
+    for source in sources:
+        before = known.get(source.path)
+        memory.keys[source.path] = before if before and before[0] == source else (source, post_key(source, settings))
+    return tuple(memory.keys.values())
 
 
 def parse(

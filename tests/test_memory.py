@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from pathlib import Path
 
+import pytest
+
 from generator import load
-from generator.build import build
+from generator.build import build, settle
+from generator.disk import sync
 from generator.load import Memory, Options, gather
 from tests.sites import AS_OF, TinySite, make_site, note, told
 
@@ -90,3 +94,48 @@ def test_what_is_remembered_reaches_the_disk_in_the_end(tmp_path: Path, monkeypa
         site.write({"content/posts/2025-09-01-note.md": note(f"Turn {turn}")})
         build(site.root, OPTIONS, memory=memory)
     assert build(site.root, Options(as_of=AS_OF, jobs=1, output=site.root / "other")).costs == ()
+
+
+def test_an_output_folder_that_was_removed_is_made_again(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    before = site.output()
+    shutil.rmtree(site.root / "output")
+    build(site.root, OPTIONS, memory=memory)
+    assert site.output() == before
+
+
+def test_after_a_disk_that_refused_amid_the_writing_nothing_that_lies_there_is_trusted(tmp_path: Path, monkeypatch):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    before = site.output()
+    site.write({"content/posts/2025-09-01-note.md": note("Another title")})
+    placed = []
+
+    def place(*args, place=sync._place):
+        if len(placed) == 3:
+            raise OSError(28, "No space left on device")
+        placed.append(place(*args))
+        return placed[-1]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sync, "_place", place)
+        with pytest.raises(OSError, match="No space"):
+            build(site.root, OPTIONS, memory=memory)
+    assert site.output() != before
+    site.write({"content/posts/2025-09-01-note.md": FILES["content/posts/2025-09-01-note.md"]})
+    build(site.root, OPTIONS, memory=memory)
+    assert site.output() == before
+
+
+def test_what_a_process_kept_back_lets_the_next_one_begin_where_it_ended(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    site.write({"content/posts/2025-09-01-note.md": note("Another title")})
+    assert build(site.root, OPTIONS, memory=memory).changes.made
+    settle(site.root, memory)
+    assert not memory.owing
+    assert build(site.root, OPTIONS).changes.made == 0

@@ -96,7 +96,7 @@ def a_site(posts: Sequence[Post]) -> Site:
 
 
 def announced(posts: Sequence[Post], with_kit: pages.Kit | None = None, config: Config = CONFIG) -> dict[str, Output]:
-    found = list(pages.outputs(a_site(posts), config, with_kit or kit(config)))
+    found = list(pages.outputs(a_site(posts), config, with_kit or kit(config), {}))
     assert len({output.path for output in found}) == len(found)
     return {output.path: output for output in found}
 

@@ -83,25 +83,29 @@ class SyncError(Exception):
 def sync(
     outputs: Sequence[Output], folder: Path, known: Mapping[str, Written], make: Make, jobs: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    prepare: Callable[[Sequence[Output]], None] = lambda due: None,
+    prepare: Callable[[Sequence[Output]], None] = lambda due: None, *, trusted: bool = False,
 ) -> Changes:
     """Makes `folder` hold exactly `outputs`, beside files that veille did not write.
 
     `known` is the manifest of the last sync of this folder, or empty; where it is wrong about a file, the file is made
-    again. `prepare` is told what is due before processes are started for it. Raises `SyncError` before anything is
-    changed when an output cannot be made or the folder is not veille's, and `OSError` when the disk refuses.
+    again. When it is `trusted`, no file is looked at to find that out. `prepare` is told what is due before processes
+    are started for it. Raises `SyncError` before anything is changed when an output cannot be made or the folder is
+    not veille's, and `OSError` when the disk refuses.
     """
-    if astray := [output.path for output in outputs if not _inside(output.path)]:
+    if astray := _astray([output.path for output in outputs]):
         raise SyncError([_foreign(path, "a file would lie outside it") for path in astray])
-    own = _claim(folder)
+    own = set(known) if trusted else _claim(folder)
     base = f"{folder}/"
     manifest: dict[str, Written] = {}
     due: list[Output] = []
     for output in outputs:
         written = known.get(output.path)
-        there = written and written.fingerprint == output.fingerprint and _as_written(base + output.path, written)
-        if there:
-            manifest[output.path] = there
+        if written and written.fingerprint != output.fingerprint:
+            written = None
+        if written and not trusted:
+            written = _as_written(base + output.path, written)
+        if written:
+            manifest[output.path] = written
         else:
             due.append(output)
     stale = own - {output.path for output in outputs}
@@ -149,11 +153,21 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
     return there
 
 
+def mark(folder: Path) -> tuple[int, ...]:
+    """What tells the list of veille's files in a folder from its next version; empty when there is none."""
+    try:
+        found = os.lstat(folder / LISTING)
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 def _listed(folder: Path) -> set[str]:
     # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
     with Folder.open(folder) as root:
         lines = root.read(LISTING).decode("utf-8", "surrogateescape").split("\n")
-    return {line for line in lines if line and not line.startswith("#") and _inside(line)}
+    paths = [line for line in lines if line and not line.startswith("#")]
+    return {*paths}.difference(_astray(paths))
 
 
 def _claim(folder: Path) -> set[str]:
@@ -175,6 +189,13 @@ def _claim(folder: Path) -> set[str]:
         if error.errno != errno.ELOOP:
             raise
         raise SyncError([_foreign(f"{folder.name}/{LISTING}", _LINK)]) from None
+
+
+def _astray(paths: Sequence[str]) -> list[str]:
+    text = "\n".join(("", *paths))
+    if not any(mark in text for mark in ("..", "\\", "\0", "\n/")):  # which they hold that lie outside
+        return []
+    return [path for path in paths if not _inside(path)]
 
 
 def _inside(path: str) -> bool:

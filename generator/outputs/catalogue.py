@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -46,13 +47,18 @@ def kit(
     return Kit(config, made, statics, code, searchable)
 
 
-def outputs(site: Site, kit: Kit, files: Collection[str] = ()) -> Iterator[Output]:
-    """Everything that the site is made of, besides the static files at the paths `files`. Nothing is made yet."""
+def outputs(
+    site: Site, kit: Kit, files: Collection[str] = (), known: Mapping[str, Output] = MappingProxyType({})
+) -> Iterator[Output]:
+    """Everything that the site is made of, besides the static files at the paths `files`. Nothing is made yet.
+
+    `known` are outputs of this kit by path, if there are some: to tell those again that stay takes less time.
+    """
     entries: list[tuple[str, date | None]] = []
     cuts: list[DigestCut] = []
     changed = _changed(site)
     more: Iterable[Output] = ()
-    for output in pages.outputs(site, kit.config, kit.pages):
+    for output in pages.outputs(site, kit.config, kit.pages, known):
         url = "/" + output.path.removesuffix("index.html")
         if output.maker == previews.MAKER:
             yield output

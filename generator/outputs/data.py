@@ -9,6 +9,7 @@ posts first named them: a post that names an old one changes the page of that CV
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from html import escape
 from typing import Any
@@ -22,11 +23,11 @@ from generator.language import words
 from generator.model import Output, Post, Score, Site, Term
 from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
-from generator.outputs.feeds import content, entry_id, moments
+from generator.outputs.feeds import bodies, entry_id, moments, whole
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
-from generator.outputs.portable import plain, portable, uri
+from generator.outputs.portable import plain, uri
 
 FEED = "data:feed"
 OPML = "data:opml"
@@ -209,32 +210,32 @@ def _feed(recent: Recent, config: Config) -> bytes:
         "_veille": {"about": urls.absolute(site.url, urls.FOLLOW), "version": VERSION},
     }
     dated = sorted(((*moments(post), post) for post in recent.posts), key=lambda entry: entry[0], reverse=True)
-    items = [
-        _filled({
+    def item(post: Post, published: datetime, updated: datetime) -> _Record:
+        address = urls.absolute(site.url, post.url)
+        parts = bodies(post, address)
+        return _filled({
             "id": entry_id(post, config),
-            "url": urls.absolute(site.url, post.url),
+            "url": address,
             "external_url": uri(post.origin.url) if post.origin else "",
             "title": post.title or post.headline,
-            "content_html": content(post, urls.absolute(site.url, post.url)) or escape(post.title),
+            "content_html": whole(post, parts) or escape(post.title),
             "summary": post.description,
             "date_published": published.isoformat(),
             "date_modified": updated.isoformat() if updated > published else "",
             "authors": [{"name": post.author}] if post.author else [],
             "tags": post.tags,
             "language": post.lang or site.language,
-            "_veille": _own(post, config),
+            "_veille": _own(post, address, parts),
         })
-        for published, updated, post in dated
-    ]
-    return _lines(_filled(head), "items", items)
+
+    return _lines(_filled(head), "items", [item(post, published, updated) for published, updated, post in dated])
 
 
-def _own(post: Post, config: Config) -> _Record:
+def _own(post: Post, address: str, bodies: Sequence[str]) -> _Record:
     """What a note is about, for programs that would have to read it out of the text.
 
     Sections are plain text: as HTML they are in the entry already, and the document would be twice as large.
     """
-    base = urls.absolute(config.site.url, post.url)
     return {
         "headline": post.headline or None,
         "source": _source(post),
@@ -242,9 +243,9 @@ def _own(post: Post, config: Config) -> _Record:
         "sections": [
             {
                 "kinds": section.kinds, "label": section.label or None,
-                "url": f"{base}#{section.anchor}" if section.anchor else None, "text": text,
+                "url": f"{address}#{section.anchor}" if section.anchor else None, "text": text,
             }
-            for section in post.sections if (text := plain(portable(section.html, base)))
+            for section, body in zip(post.sections, bodies, strict=True) if (text := plain(body))
         ],
     }
 

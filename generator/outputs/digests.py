@@ -13,6 +13,7 @@ from generator.outputs import contexts as c
 from generator.outputs.contexts import CardOf
 from generator.outputs.cves import loudest
 from generator.outputs.fingerprint import digest
+from generator.outputs.latest import latest
 from generator.weeks import CRITICAL, Story, Week, bonds, stories, weeks
 
 CVES = 12
@@ -148,6 +149,7 @@ def digests(site: Site) -> tuple[DigestCut, ...]:
     ])
 
 
+@latest(lambda cut: cut.url)
 def line(cut: DigestCut) -> c.WeekLine:
     """A week as lists of weeks show it."""
     week = cut.week

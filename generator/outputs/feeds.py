@@ -11,12 +11,11 @@ archive document. The newest one gains its ``next-archive`` link when the next a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +25,9 @@ from msgspec.structs import replace
 from generator import urls
 from generator.config import Config
 from generator.content.address import file_slug
-from generator.model import Output, Post, Site
+from generator.model import Month, Output, Post, Site
 from generator.outputs.fingerprint import fingerprint
+from generator.outputs.latest import latest
 from generator.outputs.portable import ascii_host, portable, uri
 from generator.text import without_controls
 
@@ -98,7 +98,7 @@ def moments(post: Post) -> tuple[datetime, datetime]:
 
 
 def _documents(site: Site, config: Config) -> Iterator[Document]:
-    parts = list(_parts(site.posts))
+    parts = list(_parts(site))
     start = _window(site.posts, config)
     closed = [part for part in parts if part[1][-1].date.toordinal() < start]
     if len(closed) == 1:  # an archive document wants a neighbour: the W3C validator warns of one without
@@ -127,13 +127,19 @@ def _window(posts: tuple[Post, ...], config: Config) -> int:
     return min(posts[entries - 1].date.toordinal(), posts[0].date.toordinal() - config.feeds.days)
 
 
-def _parts(posts: Iterable[Post]) -> Iterator[tuple[str, tuple[Post, ...]]]:
+def _parts(site: Site) -> Iterator[tuple[str, tuple[Post, ...]]]:
     """The posts cut into archive documents, with their site URLs; all oldest first."""
-    oldest_first = sorted(posts, key=lambda post: (post.date.date(), moments(post)[0], post.path))
-    for (year, month), group in groupby(oldest_first, key=lambda post: (post.date.year, post.date.month)):
-        members = tuple(group)
-        for number, at in enumerate(range(0, len(members), ARCHIVE_ENTRIES), start=1):
-            yield urls.feed_archive_url(year, month, number), members[at : at + ARCHIVE_ENTRIES]
+    for month in reversed(site.months):
+        for number, posts in enumerate(_cut(month), start=1):
+            yield urls.feed_archive_url(month.year, month.month, number), posts
+
+
+@latest(lambda month: (month.year, month.month))
+def _cut(month: Month) -> tuple[tuple[Post, ...], ...]:
+    oldest_first = sorted(month.posts, key=lambda post: (post.date.date(), moments(post)[0], post.path))
+    return tuple([
+        tuple(oldest_first[at : at + ARCHIVE_ENTRIES]) for at in range(0, len(oldest_first), ARCHIVE_ENTRIES)
+    ])
 
 
 class _ArchiveMark:
@@ -187,7 +193,7 @@ def _entry(post: Post, published: datetime, updated: datetime, config: Config) -
     """An entry, written by hand: feedgen and lxml take six times as long, and a site's posts are entries twice over."""
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
-    html = _plain(content(post, base))
+    html = _plain(whole(post, bodies(post, base)))
     summary = _plain(post.description) or ("" if html else title)
     scheme = _attribute(urls.absolute(config.site.url, urls.TAGS))
     labels = {urls.tag_url(tag).rsplit("/", 2)[1]: _plain(tag) for tag in reversed(post.tags)}
@@ -265,14 +271,19 @@ def _authority(base: str) -> tuple[str, str]:
     return ascii_host(parts.hostname or "localhost"), parts.path.rstrip("/")
 
 
-def content(post: Post, base: str) -> str:
-    """The whole note as HTML that stands on its own in any reader; `base` is its absolute URL."""
+def bodies(post: Post, base: str) -> list[str]:
+    """What follows the label of each section, as HTML for any reader; `base` is the post's absolute URL."""
+    return [portable(section.html, base).strip() for section in post.sections]
+
+
+def whole(post: Post, bodies: Sequence[str]) -> str:
+    """The whole note as HTML that stands on its own, made of its `bodies`."""
     parts = [f"<p><strong>{escape(post.headline, quote=False)}</strong></p>"] if post.headline else []
-    for section in post.sections:
+    for section, body in zip(post.sections, bodies, strict=True):
         if section.label:
             parts.append(f"<h2>{escape(section.label, quote=False)}</h2>")
-        parts.append(portable(section.html, base).strip())
+        parts.append(body)
     if post.origin:
         label = escape(post.origin_label or post.origin.host, quote=False)
         parts.append(f'<p><a href="{escape(uri(post.origin.url))}">{label}</a></p>')
-    return "\n".join(part for part in parts if part)
+    return "\n".join([part for part in parts if part])

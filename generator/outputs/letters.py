@@ -23,6 +23,7 @@ from generator.outputs import feeds
 from generator.outputs.contexts import CardOf
 from generator.outputs.digests import DigestCut, DigestPage, Figures, Told
 from generator.outputs.fingerprint import digest, fingerprint
+from generator.outputs.latest import latest
 from generator.text import without_controls
 
 MAIL = "letter:mail"
@@ -78,9 +79,14 @@ def render(maker: str, context: object, config: Config, card: CardOf) -> bytes:
     if maker == FEED and isinstance(context, FeedCut):
         return _feed(context, config, card)
     if maker in (MAIL, MARKDOWN) and isinstance(context, DigestCut):
-        page = context.cut(card)
+        page = _page(context, card)
         return (_mail(page, config) if maker == MAIL else _markdown(page, config)).encode("utf-8", "replace")
     raise ValueError(f"{maker!r} is no letter")
+
+
+@latest(lambda week: None)  # a week's mail and its Markdown are made one after the other
+def _page(week: DigestCut, card: CardOf) -> DigestPage:
+    return week.cut(card)
 
 
 def _title(page: DigestPage, config: Config) -> str:
@@ -256,16 +262,18 @@ def _markdown(page: DigestPage, config: Config) -> str:
 
 def _feed(context: FeedCut, config: Config, card: CardOf) -> bytes:
     """Atom (RFC 4287): a week is published when it is over, on the Monday after it, in the site's time zone."""
-    made = [_entry(week, config, card) for week in context.weeks]
+    made = [_entry((week, config), card) for week in context.weeks]
     name = words(config.site.language).digests
     document = feeds.Document(urls.DIGESTS_FEED, urls.DIGESTS, name, ())
     head = feeds.head(document, config, max((updated for updated, _ in made), default=feeds.EMPTY))
     return b"".join((head.removesuffix(b"</feed>"), b"\n", *[entry for _, entry in made], b"</feed>\n"))
 
 
-def _entry(week: DigestCut, config: Config, card: CardOf) -> tuple[datetime, bytes]:
+@latest(lambda told: told[0].url)
+def _entry(told: tuple[DigestCut, Config], card: CardOf) -> tuple[datetime, bytes]:
     """When a week's entry was last changed, and the entry."""
-    page = week.cut(card)
+    week, config = told
+    page = _page(week, card)
     monday = page.first + timedelta(days=7)
     published = datetime(monday.year, monday.month, monday.day, tzinfo=ZoneInfo(config.site.timezone))
     updated = max(published, *[feeds.moments(post)[1] for post in week.week.posts])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from generator import urls
@@ -29,6 +29,8 @@ from generator.text import fold
 __all__ = ["Kit", "TemplateError", "cards", "is_indexable", "kit", "outputs", "paginate", "render"]
 
 T = TypeVar("T")
+Known = Mapping[str, Output]
+"""By path."""
 _PREFIX = "page:"
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
@@ -84,40 +86,43 @@ def render(maker: str, context: object, kit: Kit) -> bytes:
     return _press(kit).page(_template(maker), page, page.url)  # type: ignore[attr-defined]
 
 
-def outputs(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
-    """Every page of the site, not yet rendered; posts first, newest first."""
+def outputs(site: Site, config: Config, kit: Kit, known: Known) -> Iterator[Output]:
+    """Every page of the site, not yet rendered; posts first, newest first.
+
+    `known` are outputs of the same kit, if there are some: those that would be the same once more are told again.
+    """
+    desk = _Desk(kit, known)
     size = config.pagination
     weeks = digests(site)
-    yield from _posts(site, config, kit)
-    yield from _home(site, weeks, size, kit)
+    yield from _posts(site, config, desk)
+    yield from _home(site, weeks, size, desk)
     about = descriptions(config)
     for term in site.tags:
-        yield from _listing("tag", term, size, kit, about.get(term.url, ""))
+        yield from _listing("tag", term, size, desk, about.get(term.url, ""))
     for term in site.sources:
-        yield from _listing("source", term, size, kit)
-    yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags, about)), kit)
-    yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources, {})), kit)
-    shown = [digest(term.name, *[post.key for post in term.posts]) for term in site.cves]
-    for term, keys in zip(site.cves, shown, strict=True):
-        yield _cut("cve", CveCut(term), kit, keys)
-    everything = digest(*shown)
+        yield from _listing("source", term, size, desk)
+    yield _output("tags", c.Index(urls.TAGS, len(site.tags), _by_letter(site.tags, about)), desk)
+    yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources, {})), desk)
+    for term in site.cves:
+        yield _cut("cve", CveCut(term), desk, partial(_term_keys, term))
+    everything = cache(lambda: digest(*[digest(*_term_keys(term)) for term in site.cves]))
     for url in CVE_INDEXES:
-        yield _cut("cves", CveIndexCut(url, site.cves), kit, url, everything)
-    yield _output("feeds", follow_page(site, config), kit)
+        yield _cut("cves", CveIndexCut(url, site.cves), desk, partial(_both, url, everything))
+    yield _output("feeds", follow_page(site, config), desk)
     if config.search != "none":
-        yield _output("search", _search(site), kit)
-    yield from _archives(site, kit)
+        yield _output("search", _search(site), desk)
+    yield from _archives(site, desk)
     for week in weeks:
-        yield _cut("digest", week, kit, week.key, week.newer, week.older)
-    yield _cut("digests", DigestIndexCut(urls.DIGESTS, weeks), kit, *[week.key for week in weeks])
+        yield _cut("digest", week, desk, partial(_week_keys, week))
+    yield _cut("digests", DigestIndexCut(urls.DIGESTS, weeks), desk, lambda: [week.key for week in weeks])
     for page in site.pages:
-        known = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
-        yield _output(page.layout if known else "page", c.PlainPage(page.url, page), kit)
+        own = _template(page.layout) in kit.makers and page.layout not in (*_OWN_CONTEXT, "post")
+        yield _output(page.layout if own else "page", c.PlainPage(page.url, page), desk)
     for old in site.redirects:
-        yield _output("moved", c.Moved(old.url, c.ref(old.target)), kit)
-    yield _output("404", c.Missing(urls.NOT_FOUND), kit)
+        yield _output("moved", c.Moved(old.url, c.ref(old.target)), desk)
+    yield _output("404", c.Missing(urls.NOT_FOUND), desk)
     if kit.settings["app"]:
-        yield _output("offline", c.Offline(urls.OFFLINE), kit)
+        yield _output("offline", c.Offline(urls.OFFLINE), desk)
 
 
 @lru_cache(maxsize=2)
@@ -143,22 +148,46 @@ def _template(maker: str) -> str:
     return f"pages/{maker.removeprefix(_PREFIX)}.html"
 
 
-def _output(name: str, context: object, kit: Kit) -> Output:
+class _Desk(NamedTuple):
+    """Where pages are announced."""
+
+    kit: Kit
+    known: Known
+
+
+def _output(name: str, context: object, desk: _Desk) -> Output:
     maker = _PREFIX + name
     url: str = context.url  # type: ignore[attr-defined]
-    made_by = kit.makers.get(_template(maker), "")
+    made_by = desk.kit.makers.get(_template(maker), "")
     return Output(urls.output_path(url), maker, context, fingerprint(made_by, context))
 
 
-def _cut(name: str, cut: Cut, kit: Kit, *keys: str) -> Output:
-    """The output of a context that is still to be cut; `keys` name all that it will hold."""
-    maker = _PREFIX + name
-    made_by = kit.makers.get(_template(maker), "")
-    return Output(urls.output_path(cut.url), maker, cut, digest(made_by, *keys))
+def _cut(name: str, cut: Cut, desk: _Desk, keys: Callable[[], Iterable[str]]) -> Output:
+    """The output of a context that is still to be cut; `keys` name all that it will hold.
+
+    What it is cut from is posts, which have keys: equal cuts are the same.
+    """
+    maker, path = _PREFIX + name, urls.output_path(cut.url)
+    known = desk.known.get(path)
+    if known is not None and known.maker == maker and known.context == cut:
+        return known
+    return Output(path, maker, cut, digest(desk.kit.makers.get(_template(maker), ""), *keys()))
 
 
-def _posts(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
-    posts, relations = site.posts, site.relations
+def _both(url: str, everything: Callable[[], str]) -> tuple[str, str]:
+    return url, everything()
+
+
+def _week_keys(week: DigestCut) -> tuple[str, str, str]:
+    return week.key, week.newer, week.older
+
+
+def _term_keys(term: Term) -> tuple[str, ...]:
+    return (term.name, *[post.key for post in term.posts])
+
+
+def _posts(site: Site, config: Config, desk: _Desk) -> Iterator[Output]:
+    posts, relations, kit = site.posts, site.relations, desk.kit
     links = ["", *map(_link, posts), ""]
     texts = {post.path: link for post, link in zip(posts, links[1:], strict=False)}
     makers: dict[str, tuple[str, str]] = {}
@@ -182,12 +211,17 @@ def _posts(site: Site, config: Config, kit: Kit) -> Iterator[Output]:
             drawn = picture(post, config)
             image = f"/{drawn.path}"
             yield drawn
-        shown = digest(
+        cut = PostCut(post, older, newer, near, image)
+        newer = post
+        path = urls.output_path(post.url)
+        known = desk.known.get(path)
+        if known is not None and known.maker == maker and known.context == cut:
+            yield known
+            continue
+        yield Output(path, maker, cut, digest(
             made_by, image, post.key, links[place - 1], links[place + 1],
             *((str(len(near.also)), kin(near.also), kin(near.related)) if near is not _ALONE else ()),
-        )
-        yield Output(urls.output_path(post.url), maker, PostCut(post, older, newer, near, image), shown)
-        newer = post
+        ))
 
 
 def _link(post: Post) -> str:
@@ -227,17 +261,17 @@ def _pages(
     ])
 
 
-def _listing(kind: str, term: Term, size: int, kit: Kit, about: str = "") -> Iterator[Output]:
+def _listing(kind: str, term: Term, size: int, desk: _Desk, about: str = "") -> Iterator[Output]:
     first, pages = _pages(kind, term.name, term.url, term.posts, size, about)
     for listing in (first, *pages):
-        yield _list("list", listing, kit)
+        yield _list("list", listing, desk)
 
 
-def _list(name: str, listing: ListCut, kit: Kit) -> Output:
-    return _cut(name, listing, kit, fingerprint(listing.page), *[post.key for post in listing.posts])
+def _list(name: str, listing: ListCut, desk: _Desk) -> Output:
+    return _cut(name, listing, desk, lambda: (fingerprint(listing.page), *[post.key for post in listing.posts]))
 
 
-def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, kit: Kit) -> Iterator[Output]:
+def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, desk: _Desk) -> Iterator[Output]:
     first, pages = _pages("home", "", urls.HOME, site.posts, size)
     edition = site.posts[0].date.date() if site.posts else None
     today = [post for post in site.posts if post.date.date() == edition]
@@ -253,10 +287,10 @@ def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, kit: Kit) -> Iter
             loudest(week)[:_ASIDE], _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
             _most_used(site.sources, month, lambda post: (urls.source_url(post.origin.host),) if post.origin else ()),
         ),
-        kit,
+        desk,
     )
     for listing in pages:
-        yield _list("list", listing, kit)
+        yield _list("list", listing, desk)
 
 
 def _most_used(
@@ -290,12 +324,12 @@ def _search(site: Site) -> c.Search:
     return c.Search(urls.SEARCH, tuple(years), names(site.tags), tuple(term.name for term in site.sources))
 
 
-def _archives(site: Site, kit: Kit) -> Iterator[Output]:
+def _archives(site: Site, desk: _Desk) -> Iterator[Output]:
     years = tuple(
         _year_count(year, tuple(months)) for year, months in groupby(site.months, key=lambda month: month.year)
     )
     busiest = max((max(month.days) for year in years for month in year.months), default=1)
-    yield _output("archives", c.Archives(urls.ARCHIVES, len(site.posts), busiest, years), kit)
+    yield _output("archives", c.Archives(urls.ARCHIVES, len(site.posts), busiest, years), desk)
     for place, year in enumerate(years):
         yield _output(
             "year",
@@ -304,7 +338,7 @@ def _archives(site: Site, kit: Kit) -> Iterator[Output]:
                 newer=years[place - 1].url if place else "",
                 older=years[place + 1].url if place + 1 < len(years) else "",
             ),
-            kit,
+            desk,
         )
     counts = tuple(_without_days(_month_count(month)) for month in site.months)
     for place, month in enumerate(site.months):
@@ -313,7 +347,7 @@ def _archives(site: Site, kit: Kit) -> Iterator[Output]:
             newer=counts[place - 1] if place else None,
             older=counts[place + 1] if place + 1 < len(counts) else None,
         )
-        yield _list("month", ListCut(page, month.posts), kit)
+        yield _list("month", ListCut(page, month.posts), desk)
 
 
 def _year_count(year: int, months: Sequence[Month]) -> c.YearCount:

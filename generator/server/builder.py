@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from generator.build import Report, build
+from generator.build import Report, build, settle
 from generator.config import Config, parse_config
 from generator.diagnostics import Diagnostic
 from generator.disk.read import read_config
@@ -93,9 +93,12 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
             pipe.recv()
             built, last = _build(root, options, last, lambda *step: pipe.send(step), memory)
             pipe.send(built)
+            # While nobody waits. A collection amid a build would look at all that is remembered.
+            with contextlib.suppress(OSError):
+                settle(root, memory)
             gc.unfreeze()
             gc.collect()
-            gc.freeze()  # while nobody waits: a collection amid a build would look at all that is remembered
+            gc.freeze()
 
 
 def _build(
