@@ -48,6 +48,12 @@ class _Generator(CodeGenerator):
         super().write_commons()
         self.writeline("text, safe = environment.text, environment.safe")
 
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """What a block or the frame yields as one text: each piece would pass through all that stand around it."""
+        if x.startswith("yield from "):
+            x = f"yield concat({x.removeprefix('yield from ')})"
+        super().writeline(x, node, extra)
+
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         """``a.b`` as Python reads it; Jinja tries ``a["b"]`` too, and makes an `Undefined` of what is not there."""
