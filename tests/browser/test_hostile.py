@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Request, expect
 
 from tests.browser.demo import Served, serving
+from tests.browser.test_app import kept, settled
+from tests.browser.test_search import answered
 from tests.trust.hostile_site import Built, build_hostile
 
 AT_ONCE = 40
@@ -92,3 +95,63 @@ def test_no_hostile_note_acts_in_a_browser(browser: Browser, hostile: tuple[Buil
     assert [deed for deed in watched.deeds if deed not in pictures] == []
     assert pictures
     assert headings == [1] * len(built.pages)
+
+
+# With search and pictures, and the copies that a service worker keeps
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Built, Served]]:
+    built = build_hostile(tmp_path_factory.mktemp("whole"), whole=True)
+    with serving(built.site.root / "output") as served:
+        yield built, served
+
+
+@pytest.fixture
+def watched(browser: Browser, whole: tuple[Built, Served]) -> Iterator[Watched]:
+    watched = Watched(browser, whole[1])
+    yield watched
+    watched.context.close()
+    pictures = [deed for deed in watched.deeds if re.match("policy img-src https?://foreign.example/", deed)]
+    assert [deed for deed in watched.deeds if deed not in pictures] == []
+
+
+def test_no_hostile_note_acts_from_a_copy_or_from_the_list_of_copies(watched: Watched, whole: tuple[Built, Served]):
+    built, served = whole
+    notes = [f"/{path.removesuffix('index.html')}" for path in built.pages if re.match("champs/0-|lignes/0-", path)]
+    assert len(notes) > 25
+    page = watched.page
+    page.goto(served.url("/"))
+    settled(page)
+    for url in notes:
+        page.goto(served.url(url))
+        kept(page, served.url(url))
+    page.context.set_offline(True)
+    page.goto(served.url("/archives/2025/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pas de réseau")
+    listed = page.locator("main a").all_inner_texts()
+    assert len([one for one in listed if "canary" in one]) > 10
+    assert page.locator("main img, main script").count() == 0
+    for url in notes[-12:]:
+        page.goto(served.url(url))
+        expect(page.locator(".kept")).to_be_visible()
+
+
+@pytest.mark.parametrize("words", ["canary", "onerror", "script", "avant", "Produit", "191"])
+def test_no_hostile_note_acts_in_the_results_of_a_search(watched: Watched, whole: tuple[Built, Served], words: str):
+    page = watched.page
+    page.goto(whole[1].url(f"/search/?q={words}"))
+    answered(page)
+    assert page.locator(".results").locator("img, script, svg, iframe, style, form, [onerror], [onclick]").count() == 0
+    page.get_by_role("searchbox").fill(f"<img src=x onerror=canary()> {words}")
+    page.wait_for_timeout(300)
+
+
+def test_every_hostile_title_is_drawn_as_a_picture(whole: tuple[Built, Served]):
+    drawn = sorted((whole[0].site.root / "output/images").iterdir())
+    notes = [path for path in whole[0].pages if re.match("champs/|lignes/|corps/", path)]
+    assert len(drawn) > 60
+    assert len(notes) >= len(drawn)
+    for path in drawn:
+        with Image.open(path) as picture:
+            assert (picture.format, picture.size) == ("PNG", (1200, 630))

@@ -29,10 +29,20 @@ class Built:
     """Names of the notes with an error."""
 
 
-def build_hostile(folder: Path) -> Built:
-    files = {f"content/posts/2025-09-01-{name}.md": text for name, text in notes()}
+SHOWN = ("title", "description", "author", "author's name", "tag")
+"""Fields that lists, pictures and search show."""
+
+
+def build_hostile(folder: Path, whole: bool = False) -> Built:
+    """The site; `whole` with search and pictures, of those notes alone whose words these show."""
+    shown = (*(f"champ-{at}-" for at, name in enumerate(FIELDS) if name in SHOWN), "ligne-", *(
+        f"corps-{at}" for at, one in enumerate(BODIES) if one.group == "scripts"
+    ))
+    files = {
+        f"content/posts/2025-09-01-{name}.md": text for name, text in notes() if not whole or name.startswith(shown)
+    }
     config = "site: {url: 'https://example.org/v', title: Veille}\npagination: 50\n"
-    site = make_site(folder, files, config)
+    site = make_site(folder, files, config + ("search: pagefind\nimages: all\n" if whole else ""))
     report = site.build(skip_invalid=True)
     pages = {
         path: html5lib.parse(data, treebuilder="lxml", namespaceHTMLElements=False).getroot()

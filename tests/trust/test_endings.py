@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,46 @@ def test_a_file_that_the_disk_takes_only_half_is_never_served(states: States, ro
         assert end.code == 1
         assert "veille: the disk refused" in end.err
         next_is_right(end, states)
+
+
+@pytest.fixture
+def disk(room: Path) -> Iterator[Callable[[int], bool]]:
+    """``disk(size)`` makes `room` a disk of so many bytes; false where only the superuser may."""
+    mounted = False
+
+    def sized(size: int) -> bool:
+        nonlocal mounted
+        how = f"{'remount,' if mounted else ''}size={size}"
+        command = ["mount", "-t", "tmpfs", "-o", how, "tmpfs", str(room)]
+        if sys.platform == "linux" and shutil.which("mount"):
+            mounted = subprocess.run(command, capture_output=True).returncode == 0 or mounted
+        return mounted
+
+    yield sized
+    if mounted:
+        subprocess.run(["umount", "-l", str(room)], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 40_000, 300_000, 600_000])
+def test_a_small_disk_that_is_full_keeps_whole_pages_and_is_told(
+    states: States, room: Path, disk: Callable[[int], bool], free: int
+):
+    if not disk(100_000_000):  # no right to mount: then the limit is that of each file
+        for end in ended(states.after, room, [{"largest": max(400, free // 20)}]):
+            assert end.code == 1
+            is_whole(end, states, cold=False)
+            next_is_right(end, states)
+        return
+    site = TinySite(room / "site")
+    shutil.copytree(states.after.root, site.root)
+    disk(shutil.disk_usage(room).used + free)
+    ran = site.process("build", "--as-of", AS_OF.isoformat(), "--jobs", "1")
+    end = Ended(site, {"free": free}, ran.exit_code, 0, 0, ran.out, ran.err)
+    assert end.code == 1
+    assert "veille: the disk refused" in end.err
+    is_whole(end, states, cold=False)
+    disk(100_000_000)
+    next_is_right(end, states)
 
 
 @pytest.mark.parametrize("name", ["output", "output/posts", "output/cve", ".veille"])
