@@ -119,7 +119,7 @@ def one_line(text: str) -> str:
 
 def clip(text: str, limit: int) -> str:
     """The text on one line, at most `limit` characters, cut after a word and closed with an ellipsis."""
-    line = one_line(text[: 2 * limit])  # mostly enough, and a whole body is ten times as long
+    line = one_line(text[: limit + limit // 8])  # mostly enough, and a whole body is ten times as long
     if len(line) <= limit < len(text):
         line = one_line(text)
     if len(line) <= limit:

@@ -31,7 +31,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml is 15 times a
 _GAP = "[ \u00a0\u202f]"
 _FLAT = re.compile(
     r"(?:(?a:([A-Za-z_][\w-]{0,60})):|( *)-)"
-    r"(?: +(?:'((?:[^'\n]|'')*)'|\"([^\"\\\n]*)\"|((?:[^\W_]|/)(?:[^\s:#]|:(?=\S)|#(?<=\S#)| +(?=[^\s#]))*)))?"
+    r"(?: +(?:'((?:[^'\n]++|'')*)'|\"([^\"\\\n]*)\"|((?:[^\W_]|/)(?:[^\s:#]++|:(?=\S)|#(?<=\S#)| +(?=[^\s#]))*)))?"
     r" *(?:\n|\Z)"
 )
 """A key or a dash, then a value on the same line, in quotes or of harmless characters."""
