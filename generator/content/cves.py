@@ -15,10 +15,9 @@ WIDEST_RANGE = 50
 _DASH = "\\-\u2010-\u2015\u2212"
 _GAP = f"[{_DASH}_ \u00a0\u202f]"
 _HYPHENS = ("-", "\u2010", "\u2011", "\u2212")
-_CVE = re.compile(
-    # The look behind comes late: only a pattern that begins with a character is searched for at speed.
-    rf"[Cc][Vv][Ee](?<![^\W_]...)\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
-)
+_REST = rf"(?<![^\W_]...)\\?{_GAP}{{1,2}}(?P<year>(?:19|20)\d\d)\\?{_GAP}{{1,2}}(?P<number>\d{{4,7}})(?!\d)"
+# The look behind comes late: only a pattern that begins with characters is searched for at speed.
+_CAPITALS, _ANY_CASE = re.compile(f"CVE{_REST}"), re.compile(f"[Cc][Vv][Ee]{_REST}")
 _UNTIL = re.compile(
     r"(?P<word>[ \u00a0]{1,2}(?:à|au|to|through|jusqu['’](?:à|au))[ \u00a0]{1,2}"
     rf"|[ ]?(?:\.\.\.?|…)[ ]?|[{_DASH}](?=\d))"
@@ -45,9 +44,11 @@ class Mention(Struct, frozen=True, gc=False):
 def find_cves(text: str) -> Iterator[Mention]:
     """Every identifier that a text writes, in order; placeholders such as ``CVE-2025-XXXX`` are none. Linear time."""
     at = 0
-    if b"cve" not in lowered(text):  # nearly every text, and the pattern is slow to find that out
+    written = lowered(text).count(b"cve")
+    if not written:  # nearly every text, and a pattern is slow to find that out
         return
-    while (found := _CVE.search(text, at)) is not None:
+    pattern = _CAPITALS if text.count("CVE") == written else _ANY_CASE
+    while (found := pattern.search(text, at)) is not None:
         year, number, at = found["year"], found["number"], found.end()
         yield Mention(found.start(), at, f"CVE-{year}-{number}", ())
         while (more := _UNTIL.match(text, at) or _ALSO.match(text, at)) is not None:

@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 _FIELDS = {name: field for field, names in NAMES.items() for name in names}
 YES, NO = ("true", "yes", "on"), ("false", "no", "off")  # the words of YAML 1.1, which Jekyll reads
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder for each value
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", re.ASCII)
 
 
@@ -131,7 +132,7 @@ class Keys:
     def extra(self, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
         """What nobody asked for, as JSON."""
         return tuple(
-            (key.text, json.dumps(_plain(node, zone), ensure_ascii=False))
+            (key.text, _as_json(_plain(node, zone)))
             for name, key, node in self.pairs if name not in self.used
         )
 
