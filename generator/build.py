@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,12 +20,12 @@ from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile, digest_of
 from generator.disk.sync import Changes, SyncError, mark, sync, untouched
 from generator.load import Announced, Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
-from generator.model import Output, Page, Site
+from generator.model import Output, Page, Post, Relations, Site
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
 from generator.parallel import processors
 from generator.relations import Past, go_on
-from generator.site import Held, assemble, dead_links, in_order, publishable
+from generator.site import Held, assemble, dead_links, publishable
 from generator.urls import output_path
 
 if TYPE_CHECKING:
@@ -56,18 +56,20 @@ class Report:
 
 
 def build(
-    root: Path, options: Options, progress: Progress = lambda stage, done, total: None, memory: Memory | None = None
+    root: Path, options: Options, progress: Progress = lambda stage, done, total: None, memory: Memory | None = None,
+    saved: Collection[str] = (),
 ) -> Report:
     """Builds the site in the folder `root`, unless it has problems that forbid it; reports everything found.
 
-    A process that builds again and again gives the same `memory` each time. Raises `OSError` when the disk refuses.
+    A process that builds again and again gives the same `memory` each time, and may name the files that were `saved`
+    since, relative to `root`, to have no other post looked at. Raises `OSError` when the disk refuses.
     """
     if not (root / "config.yaml").exists() or below.leads_out(root, cache.FOLDER):
-        return _build(root, options, progress, memory)  # which says so; a folder that is no site gets no .veille
+        return _build(root, options, progress, memory, saved)  # which says so; a folder that is no site gets no .veille
     try:
         (root / cache.FOLDER).mkdir(exist_ok=True)
         with locked(root / cache.FOLDER / "lock", _PATIENCE), _uncollected():
-            return _build(root, options, progress, memory)
+            return _build(root, options, progress, memory, saved)
     except Busy:
         busy = problem(
             "V009", cache.FOLDER, 0, 0, "another build is at work on this site",
@@ -93,10 +95,12 @@ _PATIENCE = 60.0
 _NOTHING_HELD = Held(0, 0, None)
 
 
-def _build(root: Path, options: Options, progress: Progress, memory: Memory | None) -> Report:
+def _build(
+    root: Path, options: Options, progress: Progress, memory: Memory | None, saved: Collection[str]
+) -> Report:
     watch = _Watch()
     seen = cache.load_seen(root) if options.cache and not memory else None
-    gathered, problems = gather(root, options, memory, seen)
+    gathered, problems = gather(root, options, memory, seen, saved)
     if gathered is None:
         return Report(None, ordered(problems), 0, (), _NOTHING_HELD, root / (options.output or Config().output))
     folder = root / (options.output or gathered.config.output)
@@ -239,8 +243,14 @@ def outline(
         problems += (indexer.missing(),)
     if drawn and not drawable:
         problems += (images.missing(),)
+    now: Past | None = None
+
+    def relations(posts: tuple[Post, ...]) -> Mapping[str, Relations]:
+        nonlocal now
+        found, now = go_on(posts, past)
+        return found
+
     while True:
-        relations, now = go_on(in_order(published), past)
         site, clashes = assemble(published, pages, relations)
         wanted = (*catalogue.outputs(site, kit, names, same), *_copies(theme, own, kit))
         clashes += contested(wanted, site, names)

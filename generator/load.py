@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -23,6 +23,7 @@ from generator.disk.read import (
     Marks,
     Read,
     StaticFile,
+    read_again,
     read_config,
     read_post,
     read_posts,
@@ -121,6 +122,9 @@ class Memory:
     """
 
     files: Read = field(default_factory=dict)
+    """Those of posts that have settled."""
+    whole: bool = False
+    """Whether every post could be read when all were looked at last."""
     settings: bytes = b""
     keys: dict[str, tuple[Source, str]] = field(default_factory=dict)
     """Path → source and its `post_key` with these settings."""
@@ -162,12 +166,13 @@ class Loaded:
 
 
 def gather(
-    root: Path, options: Options, memory: Memory | None = None, seen: cache.Seen | None = None
+    root: Path, options: Options, memory: Memory | None = None, seen: cache.Seen | None = None,
+    saved: Collection[str] = (),
 ) -> tuple[Gathered | None, tuple[Diagnostic, ...]]:
     """Reads the site in the folder `root`; None and the problems when its settings have errors.
 
-    Posts that are as `seen` are not read, unless a rule that looks at their text may keep them out of the site. Raises
-    `OSError` when the disk refuses.
+    Posts that are as `seen` are not read, unless a rule that looks at their text may keep them out of the site. When
+    `saved` names files, other posts are taken for what `memory` has. Raises `OSError` when the disk refuses.
     """
     config, problems = _configure(root, options)
     if config is None:
@@ -178,7 +183,13 @@ def gather(
     settings = settings_digest(config, code)
     keys = seen.keys if seen and seen.settings == settings and not config.check.quarantine else {}
     known = memory.files if memory else None
-    sources, unread, marks = _read(root, config.posts, config.pages, known, seen.marks if seen and keys else None)
+    unread: tuple[Diagnostic, ...] = ()
+    marks: Marks = {}
+    sources = _remembered(root, config, memory, saved) if memory and saved else None
+    if sources is None:
+        sources, unread, marks = _read(root, config.posts, config.pages, known, seen.marks if seen and keys else None)
+        if memory:
+            memory.whole = not unread
     pages, others, _ = _read(root, config.pages, config.posts)
     unread += others
     read = {source.path for source in sources}
@@ -194,6 +205,18 @@ def gather(
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
+
+
+def _remembered(
+    root: Path, config: Config, memory: Memory, saved: Collection[str]
+) -> tuple[Source, ...] | None:
+    """The posts as `memory` has them, but for the files that were `saved`; None when all must be looked at."""
+    if not memory.whole or config.pages.startswith(f"{config.posts}/"):
+        return None
+    for path in saved:
+        memory.files.pop(path, None)
+    before = {path: source for path, (source, _) in memory.keys.items()}
+    return read_again(root, config.posts, before, {*saved, *(before.keys() - memory.files.keys())})
 
 
 def _leading_out(root: Path, config: Config, options: Options) -> Iterator[Diagnostic]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
@@ -53,25 +54,21 @@ def publishable(
     return tuple(shown), Held(held_drafts, len(scheduled), next_due, tuple(early))
 
 
-def in_order(posts: Iterable[Post]) -> tuple[Post, ...]:
-    """The posts as `Site.posts` has them."""
-    return tuple(sorted(posts, key=_age, reverse=True))
-
-
 def assemble(
-    posts: Iterable[Post], pages: Iterable[Page] = (), relations: Mapping[str, Relations] | None = None
+    posts: Iterable[Post], pages: Iterable[Page] = (),
+    relations: Callable[[tuple[Post, ...]], Mapping[str, Relations]] = relate,
 ) -> tuple[Site, tuple[Diagnostic, ...]]:
     """The site of these posts and pages, and the URLs that two of them want (V208).
 
-    `relations` are those of the posts, for who has them already. The first post by file path keeps a contested URL,
-    before all pages; the message goes to the other.
+    `relations` relates the posts, newest first. The first post by file path keeps a contested URL, before all pages;
+    the message goes to the other.
     """
-    newest_first = in_order(posts)
+    newest_first = tuple(sorted(posts, key=_age, reverse=True))
     owners: tuple[Post | Page, ...] = (*newest_first, *sorted(pages, key=lambda page: (page.url, page.path)))
     return Site(
         posts=newest_first,
-        tags=_terms(newest_first, lambda post: post.tags, urls.tag_url),
-        sources=_terms(newest_first, lambda post: (post.origin.host,) if post.origin else (), urls.source_url),
+        tags=tuple(sorted(_terms(newest_first, _tags, urls.tag_url), key=_as_in_dictionaries)),
+        sources=tuple(sorted(_terms(newest_first, _hosts, urls.source_url), key=_as_in_dictionaries)),
         cves=tuple(sorted(_terms(newest_first, cves_of, urls.cve_url), key=_cve_order, reverse=True)),
         months=tuple(
             Month(year, month, tuple(group))
@@ -82,13 +79,13 @@ def assemble(
             key=lambda old: old.url,
         )),
         pages=tuple(owner for owner in owners if isinstance(owner, Page)),
-        relations=relate(newest_first) if relations is None else relations,
+        relations=relations(newest_first),
     ), collisions(newest_first, pages)
 
 
 def cves_of(post: Post) -> tuple[str, ...]:
     """The CVE identifiers that a post names, in the order of their first mention."""
-    return tuple(entity.value for entity in post.entities if entity.kind == "cve")
+    return tuple([entity.value for entity in post.entities if entity.kind == "cve"])
 
 
 def dead_links(site: Site, paths: Collection[str]) -> tuple[Diagnostic, ...]:
@@ -97,7 +94,7 @@ def dead_links(site: Site, paths: Collection[str]) -> tuple[Diagnostic, ...]:
     `paths` are all output paths of the site. Fragments are checked on posts and pages only.
     """
     texts: tuple[Post | Page, ...] = (*site.posts, *site.pages)
-    anchors: Mapping[str, Collection[str]] = {urls.output_path(text.url): text.anchors for text in texts}
+    anchors = cache(lambda: {urls.output_path(text.url): text.anchors for text in texts})
     known = paths if isinstance(paths, (set, frozenset, dict)) else frozenset(paths)
     found: list[Diagnostic] = []
     for post in texts:
@@ -106,7 +103,7 @@ def dead_links(site: Site, paths: Collection[str]) -> tuple[Diagnostic, ...]:
             message = ""
             if path not in known:
                 message = f"«{link.href}» leads to no page of the site"
-            elif fragment and path in anchors and fragment not in anchors[path] and fragment != "top":
+            elif fragment and fragment != "top" and fragment not in anchors().get(path, (fragment,)):
                 message = f"«{link.href}» leads to a page that has no such place"
             if message:
                 found.append(problem(
@@ -144,23 +141,32 @@ def _age(post: Post) -> tuple[int, datetime, str]:
     return post.date.toordinal(), post.date, post.path
 
 
+def _tags(post: Post) -> tuple[str, ...]:
+    return post.tags
+
+
+def _hosts(post: Post) -> tuple[str, ...]:
+    return (post.origin.host,) if post.origin else ()
+
+
 def _terms(
     posts: Iterable[Post], names: Callable[[Post], Iterable[str]], url: Callable[[str], str]
-) -> tuple[Term, ...]:
+) -> Iterator[Term]:
     groups: dict[str, list[Post]] = {}
     shown: dict[str, str] = {}
     keys: dict[str, str] = {}
     for post in posts:
-        seen: set[str] = set()
         for name in names(post):
             key = keys.get(name) or keys.setdefault(name, url(name))
-            if key not in seen:
-                seen.add(key)
-                groups.setdefault(key, []).append(post)
+            group = groups.setdefault(key, [])
+            if not group or group[-1] is not post:  # else one term under two names
+                group.append(post)
                 shown[key] = name  # the last to write is the oldest post: a later spelling does not rename the page
-    return tuple(
-        Term(shown[key], key, tuple(groups[key])) for key in sorted(groups, key=lambda key: (fold(shown[key]), key))
-    )
+    return (Term(shown[key], key, tuple(group)) for key, group in groups.items())
+
+
+def _as_in_dictionaries(term: Term) -> tuple[str, str]:
+    return fold(term.name), term.url
 
 
 def _cve_order(term: Term) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +90,27 @@ def read_posts(
         if known is not None and path in marks:
             known[path] = mark, source
     return tuple(sources), tuple(problems), marks
+
+
+def read_again(
+    root: Path, folder: str, before: Mapping[str, Source], saved: Iterable[str]
+) -> tuple[Source, ...] | None:
+    """The files that were read `before`, by path, those at the paths `saved` anew; in the order of `read_posts`.
+
+    None when only a look at the whole folder can tell: where a file is gone, or is none that is surely read.
+    """
+    found = dict(before)
+    for path in saved:
+        name = path.removeprefix(f"{folder}/")
+        parts = name.split("/")
+        plain = not any(part.startswith((".", "_")) or part.endswith("~") for part in parts) and len(parts) < _DEEPEST
+        if name == path or not plain or not name.lower().endswith(_POST_ENDINGS) or not _is_text(name):
+            return None
+        try:
+            found[path] = read_post(root, folder, path)
+        except OSError:
+            return None
+    return tuple([found[path] for path in sorted(found, key=lambda path: path.split("/"))])
 
 
 def read_post(root: Path, folder: str, path: str) -> Source:

@@ -14,10 +14,10 @@ from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
 from generator.model import Output, Post, Site
-from generator.outputs import app, data, feeds, hosting, letters, pages, previews, sitemap
+from generator.outputs import app, data, feeds, hosting, letters, pages, sitemap
 from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
-from generator.weeks import weeks
+from generator.weeks import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,19 @@ def outputs(
 
     `known` are outputs of this kit by path, if there are some: to tell those again that stay takes less time.
     """
-    entries: list[tuple[str, date | None]] = []
+    listed: list[str] = []
     cuts: list[DigestCut] = []
-    changed = _changed(site)
     more: Iterable[Output] = ()
     for output in pages.outputs(site, kit.config, kit.pages, known):
-        url = "/" + output.path.removesuffix("index.html")
-        if output.maker == previews.MAKER:
-            yield output
-            continue
+        yield output
         if pages.is_indexable(output):
-            entries.append((url, changed.get(url)))
+            listed.append("/" + output.path.removesuffix("index.html"))
         if isinstance(output.context, DigestCut):
             cuts.append(output.context)
-        if output.maker == app.OFFLINE:
+        elif output.maker == app.OFFLINE:
             more = app.outputs(kit.config.site, kit.statics, output)
-        yield output
+    changed = _changed(site, [cut.week for cut in cuts])
+    entries = [(url, changed.get(url)) for url in listed]
     documents = tuple(feeds.outputs(site, kit.config))
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
@@ -113,7 +110,7 @@ def warm(kit: Kit, due: Sequence[Output]) -> None:
             make(kit, output)
 
 
-def _changed(site: Site) -> Mapping[str, date | None]:
+def _changed(site: Site, weeks: Sequence[Week]) -> Mapping[str, date | None]:
     """Site URL → the civil day when the content of that page last changed, for the pages whose content is posts."""
     days = {post.url: (post.updated or post.date).date() for post in site.posts}
     revised = any(post.updated for post in site.posts)
@@ -127,7 +124,7 @@ def _changed(site: Site) -> Mapping[str, date | None]:
         changed[term.url] = latest(term.posts)
     for month in site.months:
         changed[urls.month_url(month.year, month.month)] = latest(month.posts)
-    for week in weeks(site.posts):
+    for week in weeks:
         changed[urls.week_url(week.year, week.number)] = latest(week.posts)
     if days:
         changed[urls.DIGESTS] = changed[urls.HOME] = max(days.values())

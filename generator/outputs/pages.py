@@ -35,6 +35,7 @@ _PREFIX = "page:"
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _ASIDE = 12
 _ALONE = Relations()
+_IN_PLACE_OF_OTHERS = frozenset((_PREFIX + "moved", _PREFIX + "404", _PREFIX + "offline"))
 _OWN_CONTEXT = (
     "home", "list", "tags", "sources", "cves", "cve", "archives", "year", "month", "404", "moved", "page", "feeds",
     "search", "offline", "digest", "digests",
@@ -76,8 +77,8 @@ def kit(
 
 
 def is_indexable(output: Output) -> bool:
-    """Whether the page belongs in a sitemap: redirects and the pages that stand in for others do not."""
-    return output.maker not in (_PREFIX + "moved", _PREFIX + "404", _PREFIX + "offline")
+    """Whether the output is a page for a sitemap: redirects and the pages that stand in for others are none."""
+    return output.maker.startswith(_PREFIX) and output.maker not in _IN_PLACE_OF_OTHERS
 
 
 def render(maker: str, context: object, kit: Kit) -> bytes:
@@ -188,17 +189,22 @@ def _term_keys(term: Term) -> tuple[str, ...]:
 
 def _posts(site: Site, config: Config, desk: _Desk) -> Iterator[Output]:
     posts, relations, kit = site.posts, site.relations, desk.kit
-    links = ["", *map(_link, posts), ""]
-    texts = {post.path: link for post, link in zip(posts, links[1:], strict=False)}
+    links: dict[str, str] = {}
     makers: dict[str, tuple[str, str]] = {}
     for layout in {post.layout for post in posts}:
         name = layout if _template(layout) in kit.makers and layout not in _OWN_CONTEXT else "post"
         makers[layout] = _PREFIX + name, kit.makers.get(_template(name), "")
 
+    def link(post: Post | None) -> str:
+        if post is None:
+            return ""
+        if post.path not in links:
+            links[post.path] = _link(post)
+        return links[post.path]
+
     def kin(others: Sequence[Post]) -> str:
         return "\n".join([
-            f"{other.date.toordinal()} {other.origin.host if other.origin else ''} {texts[other.path]}"
-            for other in others
+            f"{other.date.toordinal()} {other.origin.host if other.origin else ''} {link(other)}" for other in others
         ])
 
     newer: Post | None = None
@@ -212,16 +218,16 @@ def _posts(site: Site, config: Config, desk: _Desk) -> Iterator[Output]:
             image = f"/{drawn.path}"
             yield drawn
         cut = PostCut(post, older, newer, near, image)
-        newer = post
         path = urls.output_path(post.url)
         known = desk.known.get(path)
         if known is not None and known.maker == maker and known.context == cut:
             yield known
-            continue
-        yield Output(path, maker, cut, digest(
-            made_by, image, post.key, links[place - 1], links[place + 1],
-            *((str(len(near.also)), kin(near.also), kin(near.related)) if near is not _ALONE else ()),
-        ))
+        else:
+            yield Output(path, maker, cut, digest(
+                made_by, image, post.key, link(newer), link(older),
+                *((str(len(near.also)), kin(near.also), kin(near.related)) if near is not _ALONE else ()),
+            ))
+        newer = post
 
 
 def _link(post: Post) -> str:

@@ -59,10 +59,13 @@ class Builder:
             signal.signal(signal.SIGINT, before)
         other.close()
 
-    def build(self, progress: Progress) -> Built:
-        """Builds, and waits for it. A process that died is replaced."""
+    def build(self, progress: Progress, saved: tuple[str, ...] = ()) -> Built:
+        """Builds, and waits for it. A process that died is replaced.
+
+        With the files that were `saved` since the last build, no other post is looked at.
+        """
         try:
-            self._pipe.send(None)
+            self._pipe.send(saved)
             while isinstance(message := self._pipe.recv(), tuple):
                 progress(*message)
         except (EOFError, OSError):
@@ -90,8 +93,8 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
     memory = Memory()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.recv()
-            built, last = _build(root, options, last, lambda *step: pipe.send(step), memory)
+            saved = pipe.recv()
+            built, last = _build(root, options, last, lambda *step: pipe.send(step), memory, saved)
             pipe.send(built)
             # While nobody waits. A collection amid a build would look at all that is remembered.
             with contextlib.suppress(OSError):
@@ -102,10 +105,11 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
 
 
 def _build(
-    root: Path, options: Options, last: Mapping[str, str], progress: Progress, memory: Memory
+    root: Path, options: Options, last: Mapping[str, str], progress: Progress, memory: Memory,
+    saved: tuple[str, ...],
 ) -> tuple[Built, Mapping[str, str]]:
     try:
-        report = build(root, options, progress, memory)
+        report = build(root, options, progress, memory, saved)
         config = parse_config(read_config(root))[0] or Config()
     except OSError as error:
         return _failed(f"the disk refused {error.filename or ''}: {error.strerror or error}"), last

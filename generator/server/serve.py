@@ -45,9 +45,13 @@ def serve(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         for saved in saves(root):
             with progress() as update:
-                built = builder.build(update)
+                built = builder.build(update, saved)
             live.publish(built)
             done(built, saved, server.origin + live.address)
+            # No watcher is told of all that happens: once the page has heard, everything is looked at.
+            if saved and _tells_more(again := builder.build(lambda stage, made, total: None), built):
+                live.publish(again)
+                done(again, (), server.origin + live.address)
     except KeyboardInterrupt:
         pass
     finally:
@@ -58,6 +62,11 @@ def serve(
             builder.stop()
         if server:
             server.server_close()
+
+
+def _tells_more(again: Built, built: Built) -> bool:
+    told = built.written, built.problems, built.failure
+    return bool(again.changed) or (again.written, again.problems, again.failure) != told
 
 
 def _listening(folder: Path, live: Live, host: str, port: int) -> Server:
