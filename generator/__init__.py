@@ -15,6 +15,7 @@ library has one home. Between `Source` and `Output` nothing touches a file, the 
 floor  rooms                                                      own
 =====  =========================================================  ====================================================
 0      ``model``, ``diagnostics``, ``text``, ``language``         the values; problems as values; words
+       ``latest``                                                 what was made last of a thing, for the next time
 1      ``urls``, ``yamlnodes`` (``yamlerrors``), ``config``       paths of the site; YAML with places, its errors in
        (``schema``, ``settings``)                                 plain words; settings, their types, their checks
 2      ``content.*``                                              what one post is: front matter, sections, entities,

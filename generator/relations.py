@@ -24,6 +24,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
 
+from generator.latest import latest
 from generator.model import Post, Relations
 from generator.titlewords import TRADE, WORD, Forms
 
@@ -132,10 +133,12 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
     }, then
 
 
+@latest(len)
 def _mark(facts: Sequence[_Facts]) -> str:
     return blake2b(encode(facts), digest_size=16).hexdigest()
 
 
+@latest(lambda post: post.path)
 def _facts(post: Post) -> _Facts:
     host, article = (post.origin.host, post.origin.url) if post.origin else ("", post.url)
     cves = tuple([entity.value for entity in post.entities if entity.kind == "cve"])

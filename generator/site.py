@@ -176,11 +176,13 @@ def _cve_order(term: Term) -> tuple[int, int]:
 
 def collisions(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Diagnostic, ...]:
     """Contested URLs among posts, pages and their old URLs (V208); compared without case, as some file systems do."""
+    texts: list[Post | Page] = [*posts, *pages]
+    wanted = [urls.output_path(url).casefold() for text in texts for url in (text.url, *text.aliases)]
+    if len({*wanted}) == len(wanted):
+        return ()
     owners: dict[str, tuple[str, str]] = {}
     found: list[Diagnostic] = []
-    texts: tuple[Post | Page, ...] = (
-        *sorted(posts, key=lambda post: post.path), *sorted(pages, key=lambda page: page.path)
-    )
+    texts.sort(key=lambda text: (isinstance(text, Page), text.path))
     claims = [(text.url, text, "") for text in texts]
     claims += [(alias, text, "the old address ") for text in texts for alias in text.aliases]
     for url, post, what in claims:

@@ -139,3 +139,34 @@ def test_what_a_process_kept_back_lets_the_next_one_begin_where_it_ended(tmp_pat
     settle(site.root, memory)
     assert not memory.owing
     assert build(site.root, OPTIONS).changes.made == 0
+
+
+def test_only_a_look_at_everything_finds_what_nobody_told_of(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    told_of, untold = sorted(FILES)[:2]
+    site.write({told_of: note("Told of"), untold: note("Not told of"), "content/posts/2025-09-30-new.md": note("New")})
+    site.remove(sorted(FILES)[2])
+
+    def titles() -> str:
+        return site.output()["archives/2025/09/index.html"].decode()
+
+    build(site.root, OPTIONS, memory=memory, saved=(told_of, "content/posts/2025-09-30-new.md"))
+    assert "Told of" in titles()
+    assert "New" in titles()
+    build(site.root, OPTIONS, memory=memory)
+    assert "Not told of" in titles()
+    assert "Note 3 " not in titles()
+
+
+@pytest.mark.parametrize("gone", [sorted(FILES)[1], "content/static/x.png", "content/posts/.hidden.md"])
+def test_a_saved_file_that_is_no_post_has_all_looked_at(tmp_path: Path, gone: str):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    (site.root / gone).unlink(missing_ok=True)
+    site.remove("content/posts/2025-09-05-note.md")
+    build(site.root, OPTIONS, memory=memory, saved=(gone,))
+    assert not any("Note 5 " in page.decode("utf-8", "replace") for page in site.output().values())
+    assert build(site.root, Options(as_of=AS_OF, jobs=1, cache=False)).posts == len(memory.keys)

@@ -18,6 +18,10 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     `files` maps the paths of copied files to their names as the author knows them. What posts want of one another is
     `site.assemble`'s to tell, which knows the lines, and is left out.
     """
+    wanted = tuple(wanted)
+    paths = [output.path.casefold() for output in wanted]
+    if len({*paths}) == len(paths) and not _folders(paths).intersection(paths):
+        return ()
     moved = {urls.output_path(old.url): old.target for old in site.redirects}
     owners: dict[str, Output] = {}
     folders: dict[str, Output] = {}
@@ -42,6 +46,15 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     for path in sorted(owners.keys() & folders.keys()):
         clash(folders[path], owners[path], f"{owners[path].path} would be both a file and a folder")
     return tuple(found)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """The folders that files at these paths lie in."""
+    found: set[str] = set()
+    for path in paths:
+        while (path := path.rpartition("/")[0]) and path not in found:
+            found.add(path)
+    return found
 
 
 def _owner(output: Output, moved: Mapping[str, Post | Page], files: Mapping[str, str]) -> _Owner:

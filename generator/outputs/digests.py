@@ -8,12 +8,12 @@ from itertools import groupby
 from msgspec import Struct
 
 from generator import urls
+from generator.latest import latest
 from generator.model import Site
 from generator.outputs import contexts as c
 from generator.outputs.contexts import CardOf
 from generator.outputs.cves import loudest
 from generator.outputs.fingerprint import digest
-from generator.outputs.latest import latest
 from generator.weeks import CRITICAL, Story, Week, bonds, stories, weeks
 
 CVES = 12

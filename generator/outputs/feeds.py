@@ -25,9 +25,9 @@ from msgspec.structs import replace
 from generator import urls
 from generator.config import Config
 from generator.content.address import file_slug
+from generator.latest import latest
 from generator.model import Month, Output, Post, Site
 from generator.outputs.fingerprint import fingerprint
-from generator.outputs.latest import latest
 from generator.outputs.portable import ascii_host, portable, uri
 from generator.text import without_controls
 

@@ -17,13 +17,13 @@ from msgspec import Struct
 from generator import urls
 from generator.config import Config
 from generator.language import Words, date_short, plural, week_range, words
+from generator.latest import latest
 from generator.model import Output
 from generator.outputs import contexts as c
 from generator.outputs import feeds
 from generator.outputs.contexts import CardOf
 from generator.outputs.digests import DigestCut, DigestPage, Figures, Told
 from generator.outputs.fingerprint import digest, fingerprint
-from generator.outputs.latest import latest
 from generator.text import without_controls
 
 MAIL = "letter:mail"
