@@ -17,7 +17,7 @@ _WIDE = re.compile(r" :(?!\S)")
 LINES, MARKS = 10_000, 30_000
 """Lines and marks of Markdown of a note beyond which it is shown as it is and not understood: fifty times those of the
 longest real one. Hostile text takes no longer for them."""
-_MARKS = "[*_<`&|~#-/"
+_MARKS = "[*_<>`&|~#-/"
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 section 2.2 forbids or discourages in a document, besides tab, line feed and carriage return."""
