@@ -165,6 +165,8 @@ site:
 # pagination: 20
 # A search of all notes in the reader's browser; it needs pip install 'veille[search]'. none: without it.
 # search: pagefind
+# Pictures for link previews of notes; they need pip install 'veille[images]'. all, or those from a day on: 2026-01-31.
+# images: none
 """
 
 _WORKFLOW = """\

@@ -527,9 +527,9 @@ def test_what_a_check_remembers_changes_nothing_it_says(twins: TinySite):
 def test_a_hostile_line_costs_no_time(piece: str):
     source = Source("note.md", f"{HEADER}{piece * (100_000 // len(piece))}{SOURCE}".encode())
     template = parse_post(Source("note.md", f"{HEADER}Texte.{SOURCE}".encode()), CONFIG, "").post
-    started = time.perf_counter()
+    started = time.process_time()
     judge(draft(source, template))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -514,8 +514,8 @@ def test_a_layout_is_a_template_of_the_site():
 
 FAULTS = [
     ("syntax", "\n{% if %}", 2, "Expected"),
-    ("unknown variable", "a\nb\n{{ nothing }}", 3, "'nothing' is undefined"),
-    ("unknown field", "{{ page.post.nothing }}", 1, "no attribute 'nothing'"),
+    ("unknown variable", "a\nb\n{{ nothing }}", 3, "there is no «nothing» here"),
+    ("unknown field", "{{ page.post.nothing }}", 1, "there is no «nothing» here"),
     ("unknown file", "\n\n{{ asset('nothing.css') }}", 3, "no static file «nothing.css»"),
     ("unknown template", "\n{% include 'nothing.html' %}", 2, "there is no template «nothing.html»"),
     ("unknown parent", "{% extends 'nothing.html' %}", 1, "there is no template «nothing.html»"),

@@ -44,6 +44,7 @@ _FOLDER = "templates/"
 _TAG = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
 _STRING = re.compile(r""""([^"\n]+)"|'([^'\n]+)'""")
 _ROOT = "\0"  # in no page
+_MISSING = re.compile(r"^'([^']+)' is undefined|has no (?:attribute|element) '?(\w+)'?$")  # as Jinja and Python say it
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 _DAY = re.compile(r"(\d) (?!au )(?=[^\W\d])")  # and the month after it
 _QUIET_LENGTH = 280  # characters of HTML: one sentence that says that no CVE is mentioned
@@ -147,7 +148,7 @@ class Press:
             name, line = _place(error.__traceback__, template)
             if not line:
                 raise
-            raise TemplateError(name, line, _sentence(f"{type(error).__name__}: {error}")) from error
+            raise TemplateError(name, line, _sentence(_told(error))) from error
 
     def _scope(self, root: str) -> Mapping[str, object]:
         """What all pages with the same way to the root are given."""
@@ -216,6 +217,13 @@ def _place(trace: TracebackType | None, template: str) -> tuple[str, int]:
             found = (file.removeprefix(_FOLDER), trace.tb_lineno)
         trace = trace.tb_next
     return found
+
+
+def _told(error: Exception) -> str:
+    """What went wrong in a template, in the words of who wrote it and not of Python."""
+    if missing := _MISSING.search(str(error)):
+        return f"there is no «{missing[1] or missing[2]}» here"
+    return str(error) if isinstance(error, LookupError) else f"this cannot be made: {error}"
 
 
 def _sentence(message: str) -> str:

@@ -150,7 +150,7 @@ def prompt_leak(draft: Draft) -> Iterator[Diagnostic]:
 
 
 def length(draft: Draft) -> Iterator[Diagnostic]:
-    """V106: too long. V107: too short."""
+    """V106: too long. V107: too short, unless words are still to come (V111)."""
     words = draft.post.words
     if words > MAX_WORDS:
         yield draft.found(
@@ -161,7 +161,7 @@ def length(draft: Draft) -> Iterator[Diagnostic]:
             yield draft.found(
                 "V106", number, -1, f"this line has {len(line):,} characters", "cut it, or break it into paragraphs",
             )
-    if words < MIN_WORDS and not says_error(draft):
+    if words < MIN_WORDS and not says_error(draft) and not any(map(PLACEHOLDER.search, draft.lines)):
         yield draft.found(
             "V107", draft.body, -1, f"the note has {words} word{'' if words == 1 else 's'}",
             f"say what happened, to whom, and what to do: {MIN_WORDS} words at least",
