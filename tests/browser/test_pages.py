@@ -54,7 +54,8 @@ def test_all_words_can_be_read_without_javascript(reader: Reader, scriptless: Re
     reader.show(1280)
     without = scriptless.open(PAGES[name]).locator("body").inner_text()
     page = reader.open(PAGES[name])
-    page.evaluate("document.querySelectorAll('button, .filter, .search').forEach((tool) => tool.remove())")
+    tools = "button, .filter, .search, [data-slash]"
+    page.evaluate(f"document.querySelectorAll('{tools}').forEach((tool) => tool.remove())")
     assert [line for line in page.locator("main").inner_text().splitlines() if line not in without] == []
 
 
