@@ -166,6 +166,7 @@ def _build(
             changes = sync(
                 wanted, folder, last.files if last else {}, partial(_make, kit), options.jobs or processors(),
                 lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
+                few=_FEW if memory else _COLD_FEW,
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
@@ -317,6 +318,12 @@ def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalog
 
 _OWN = ("copy", indexer.MAKER, MAKER)
 """Makers of what is made here, from files, an index and pictures; all others are the catalogue's."""
+
+
+_FEW = 100
+"""Outputs that are not worth a process of their own where all templates are compiled."""
+_COLD_FEW = 8
+"""The same where none is: that takes as long as to make a hundred."""
 
 
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:

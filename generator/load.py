@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ from generator.disk.read import (
     read_templates,
 )
 from generator.model import Output, Source
-from generator.parallel import parallel_map, processors
+from generator.parallel import aside, parallel_map, processors
 from generator.relations import Past
 
 if TYPE_CHECKING:
@@ -147,6 +148,9 @@ class Memory:
 
 
 _WORTH_SAVING = 50
+_FEW = 50
+_Made = tuple[str, str, bytes, float]
+"""A post's key, its file, what became of it, and the seconds that this took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,12 @@ def parse(
 ) -> Loaded:
     """Every source, parsed; from the memo where its bytes, its path, the settings and the code are the same."""
     decoded = memory.parsed if memory else {}
+    jobs = options.jobs or processors()
+    read = partial(_parse, gathered.config)
+    ahead: Callable[[], list[_Made]] = list
+    if options.cache and not decoded and 0 < len(gathered.posts) <= _FEW:
+        # To read the memo takes as long as to load Markdown: a few posts that were read are new, and parsed meanwhile.
+        ahead = aside(read, gathered.posts, jobs)
     known = memo.load(cache.posts_path(root)) if options.cache and not decoded else memo.Memo()
     lost = [path for path, key in gathered.unread.items() if key not in known.posts]
     if lost:  # seen by the last build, which could not remember them
@@ -255,12 +265,13 @@ def parse(
         again = tuple((source, post_key(source, settings)) for source in sources)
         kept = {path: key for path, key in gathered.unread.items() if key in known.posts}
         gathered = replace(gathered, posts=(*gathered.posts, *again), unread=kept)
+    early = {one[0]: one for one in ahead()}
     new = [item for item in gathered.posts if item[1] not in known.posts and item[1] not in decoded]
+    rest = [item for item in new if item[1] not in early]
     fresh: dict[str, bytes] = {}
     costs: list[tuple[str, float]] = []
-    jobs = options.jobs or processors()
-    read = partial(_parse, gathered.config)
-    for _, chunk in parallel_map(read, new, jobs, prepare=partial(read, ())):  # which loads Markdown
+    made = [(0, [early[key] for _, key in new if key in early])]
+    for _, chunk in chain(made, parallel_map(read, rest, jobs, prepare=partial(read, ()))):  # which loads Markdown
         for key, path, data, seconds in chunk:
             fresh[key] = data
             costs.append((path, seconds))
@@ -333,7 +344,7 @@ def quarantine(loaded: Loaded) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     return replace(loaded, parsed=tuple(kept)), tuple(found)
 
 
-def _parse(config: Config, items: Sequence[tuple[Source, str]]) -> list[tuple[str, str, bytes, float]]:
+def _parse(config: Config, items: Sequence[tuple[Source, str]]) -> list[_Made]:
     from generator.content.post import parse_post
 
     done = []

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +21,8 @@ R = TypeVar("R")
 _WORTH_A_PROCESS = 100
 """Items below which starting processes (30 ms each when forked, 300 ms when spawned) costs more than it saves."""
 
+_ENDED = "a helper process was ended from outside"
+
 Span = tuple[int, int]
 
 
@@ -32,7 +35,7 @@ def processors() -> int:
 
 def parallel_map(
     function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, *, chunk: int = 50,
-    prepare: Callable[[], object] = lambda: None,
+    prepare: Callable[[], object] = lambda: None, few: int = _WORTH_A_PROCESS,
 ) -> Iterator[tuple[int, R]]:
     """`function` of consecutive chunks of `items`, made by `jobs` processes: this one and helpers of it.
 
@@ -41,12 +44,12 @@ def parallel_map(
 
     `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. An
     exception of `function` is raised here; `ChildProcessError` when a helper was killed. `prepare` is called before
-    helpers are made: what it loads and compiles, they inherit.
+    helpers are made: what it loads and compiles, they inherit. This process makes fewer items than `few` alone.
 
     Not a `ProcessPoolExecutor`, whose parent only waits: a forked helper copies every page of the values that it looks
     at, so each helper less is a third of the memory less, and what this process makes need not cross to it.
     """
-    if jobs < 2 or len(items) < _WORTH_A_PROCESS:
+    if jobs < 2 or len(items) < few:
         for start in range(0, len(items), chunk):
             yield start, function(items[start : start + chunk])
         return
@@ -78,6 +81,43 @@ def parallel_map(
                 yield from _received(helper, helpers, spans)
 
 
+def aside(function: Callable[[T], R], items: T, jobs: int) -> Callable[[], R]:
+    """Begins to make `function` of the items, where a process can be forked for it; and what to call for the result.
+
+    That raises what the function raises; `ChildProcessError` when the process was killed.
+    """
+    if jobs < 2 or sys.platform != "linux":
+        return partial(function, items)
+    import multiprocessing
+
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    helper = context.Process(target=_make_aside, args=(function, items, theirs), daemon=True)
+    helper.start()
+    theirs.close()
+
+    def result() -> R:
+        try:
+            found: R | Exception = ours.recv()
+        except EOFError:
+            raise ChildProcessError(_ENDED) from None
+        finally:
+            _end(helper)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return result
+
+
+def _make_aside(function: Callable[[T], R], items: T, out: Connection) -> None:
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        try:
+            out.send(function(items))
+        except Exception as error:
+            out.send(error)
+
+
 def _take(left: Any, end: int) -> int | None:
     """A span that nobody has taken: the first that is left for `end` 0, the last for -1; None when there is none."""
     with left.get_lock():
@@ -97,7 +137,7 @@ def _received(helper: Connection, helpers: list[Connection], spans: Sequence[Spa
     try:
         number, result = helper.recv()
     except EOFError:
-        raise ChildProcessError("a helper process was ended from outside") from None
+        raise ChildProcessError(_ENDED) from None
     if isinstance(result, BaseException):
         raise result
     if number < 0:

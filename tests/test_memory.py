@@ -170,3 +170,19 @@ def test_a_saved_file_that_is_no_post_has_all_looked_at(tmp_path: Path, gone: st
     build(site.root, OPTIONS, memory=memory, saved=(gone,))
     assert not any("Note 5 " in page.decode("utf-8", "replace") for page in site.output().values())
     assert build(site.root, Options(as_of=AS_OF, jobs=1, cache=False)).posts == len(memory.keys)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_few_new_posts_are_parsed_while_the_memo_is_read(tmp_path: Path, jobs: int):
+    options = Options(as_of=AS_OF, jobs=jobs)
+    site = make_site(tmp_path / "site", FILES)
+    build(site.root, options)
+    first = sorted(FILES)[0]
+    site.write({"content/posts/2025-09-20-new.md": note("New"), first: FILES[first] + "\nMore.\n"})
+    report = build(site.root, options)
+    assert sorted(path for path, _ in report.costs) == [first, "content/posts/2025-09-20-new.md"]
+    site.write({first: FILES[first]})
+    assert build(site.root, options).costs == ()
+    clean = make_site(tmp_path / "clean", {**FILES, "content/posts/2025-09-20-new.md": note("New")})
+    build(clean.root, OPTIONS)
+    assert site.output() == clean.output()

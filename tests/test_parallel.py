@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 
 import pytest
 
-from generator.parallel import parallel_map
+from generator.parallel import aside, parallel_map
 
 
 def doubled(items):
@@ -57,3 +58,24 @@ def test_a_helper_does_not_wait_for_the_parent_to_take_what_it_made():
     made = [pid for _, (pid, _) in parallel_map(bulky, range(400), 2, chunk=10)]
     assert len(made) == 40
     assert made.count(PARENT) < 20
+
+
+def fails(items):
+    raise ValueError(f"{len(items)} refused")
+
+
+def ends_itself(items):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_made_aside_is_what_is_made_here(jobs):
+    assert aside(sorted, (3, 1, 2), jobs)() == [1, 2, 3]
+    with pytest.raises(ValueError, match="2 refused"):
+        aside(fails, (1, 2), jobs)()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_process_aside_that_was_killed_is_told():
+    with pytest.raises(ChildProcessError):
+        aside(ends_itself, (), 2)()

@@ -102,11 +102,14 @@ def make(kit: Kit, output: Output) -> bytes | Diagnostic:
         )
 
 
+_MANY = 20
+
+
 def warm(kit: Kit, due: Sequence[Output]) -> None:
-    """Makes one output of each kind that has several, so that processes forked afterwards begin with all they need."""
-    several = Counter(output.maker for output in due)
+    """Makes one output of each kind that has many, so that processes forked afterwards begin with all they need."""
+    many = Counter(output.maker for output in due)
     for maker, output in {output.maker: output for output in due}.items():
-        if several[maker] > 1:
+        if many[maker] >= _MANY:
             make(kit, output)
 
 
