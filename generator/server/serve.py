@@ -42,11 +42,13 @@ def serve(
     try:
         server = _listening(folder, live, host, port)
         builder = Builder(root, replace(options, output=folder, preview=True))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        answering = threading.Thread(target=server.serve_forever, daemon=True)
         for saved in saves(root):
             with progress() as update:
                 built = builder.build(update, saved)
             live.publish(built)
+            if not answering.ident:
+                answering.start()  # until now browsers wait: a page that is still to be built is no missing page
             done(built, saved, server.origin + live.address)
             # No watcher is told of all that happens: once the page has heard, everything is looked at.
             if saved and _tells_more(again := builder.build(lambda stage, made, total: None), built):
