@@ -14,8 +14,8 @@ library has one home. Between `Source` and `Output` nothing touches a file, the 
 =====  =========================================================  ====================================================
 floor  rooms                                                      own
 =====  =========================================================  ====================================================
-0      ``model``, ``diagnostics``, ``text``, ``language``         the values; problems as values; words
-       ``latest``                                                 what was made last of a thing, for the next time
+0      ``model``, ``diagnostics``, ``text``, ``latest``           values; problems as values; words; what was made last
+       ``phrases``, ``language``                                  what the site says; numbers and dates as readers write
 1      ``urls``, ``yamlnodes`` (``yamlerrors``), ``config``       paths of the site; YAML with places, its errors in
        (``schema``, ``settings``)                                 plain words; settings, their types, their checks
 2      ``content.*``                                              what one post is: front matter, sections, entities,
@@ -31,6 +31,7 @@ floor  rooms                                                      own
        ``images``                                                 pictures for link previews, drawn by Pillow
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
+       ``memory``, above all these                                what a process keeps that builds again and again
 7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told
 8      ``server.*``                                               the preview: build on every save, serve, tell pages
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code

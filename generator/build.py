@@ -19,7 +19,8 @@ from generator.disk import below
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile, digest_of
 from generator.disk.sync import Changes, SyncError, mark, sync, untouched
-from generator.load import Announced, Gathered, Loaded, Memory, Options, Progress, gather, parse, quarantine
+from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.memory import Announced, Memory
 from generator.model import Output, Page, Post, Relations, Site
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER

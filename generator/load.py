@@ -7,12 +7,11 @@ import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from generator import cache, memo
@@ -24,19 +23,15 @@ from generator.disk.read import (
     Marks,
     Read,
     StaticFile,
-    read_again,
     read_config,
     read_post,
     read_posts,
     read_statics,
     read_templates,
 )
-from generator.model import Output, Source
+from generator.memory import Memory, keyed, remembered
+from generator.model import Source
 from generator.parallel import aside, parallel_map, processors
-from generator.relations import Past
-
-if TYPE_CHECKING:
-    from generator.outputs.catalogue import Kit
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the items done and all items."""
@@ -111,42 +106,6 @@ class Gathered:
         return digest.hexdigest()
 
 
-Announced = tuple["Kit", Mapping[str, Output]]
-"""A kit, and the outputs that it was to make, by path."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a process keeps that builds a site again and again, so that a build costs what changed. Empty at first.
-
-    Like the files in ``.veille``, it changes no build's outcome.
-    """
-
-    files: Read = field(default_factory=dict)
-    """Those of posts that have settled."""
-    whole: bool = False
-    """Whether every post could be read when all were looked at last."""
-    settings: bytes = b""
-    keys: dict[str, tuple[Source, str]] = field(default_factory=dict)
-    """Path → source and its `post_key` with these settings."""
-    parsed: dict[str, Parsed] = field(default_factory=dict)
-    """By key, the posts of the last build."""
-    past: Past | None = None
-    """What relating notes may begin with."""
-    code: str = ""
-    """Digest of the program that runs, once it is known."""
-    outputs: Announced | None = None
-    """Of the last build."""
-    last: cache.Last | None = None
-    """What the last build left in its output folder."""
-    listing: tuple[int, ...] = ()
-    """`disk.sync.mark` of that folder then."""
-    unsaved: int = 0
-    """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
-    owing: bool = False
-    """Whether ``.veille`` does not hold `past` and `last` yet."""
-
-
 _WORTH_SAVING = 50
 _FEW = 50
 _Made = tuple[str, str, bytes, float]
@@ -189,7 +148,7 @@ def gather(
     known = memory.files if memory else None
     unread: tuple[Diagnostic, ...] = ()
     marks: Marks = {}
-    sources = _remembered(root, config, memory, saved) if memory and saved else None
+    sources = remembered(root, config, memory, saved) if memory and saved else None
     if sources is None:
         sources, unread, marks = _read(root, config.posts, config.pages, known, seen.marks if seen and keys else None)
         if memory:
@@ -205,22 +164,10 @@ def gather(
         tuple(dict.fromkeys((
             *(source.path for source in (*sources, *pages)), *(found.path for found in unread), *same,
         ))),
-        _keyed(sources, settings, code, memory or Memory()), same, marks, pages,
+        keyed(sources, settings, code, memory or Memory()), same, marks, pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
     ), ()
-
-
-def _remembered(
-    root: Path, config: Config, memory: Memory, saved: Collection[str]
-) -> tuple[Source, ...] | None:
-    """The posts as `memory` has them, but for the files that were `saved`; None when all must be looked at."""
-    if not memory.whole or config.pages.startswith(f"{config.posts}/"):
-        return None
-    for path in saved:
-        memory.files.pop(path, None)
-    before = {path: source for path, (source, _) in memory.keys.items()}
-    return read_again(root, config.posts, before, {*saved, *(before.keys() - memory.files.keys())})
 
 
 def _leading_out(root: Path, config: Config, options: Options) -> Iterator[Diagnostic]:
@@ -233,16 +180,6 @@ def _leading_out(root: Path, config: Config, options: Options) -> Iterator[Diagn
         if below.leads_out(root, name):
             yield problem("V006", name, 0, 0, "this folder is a link that leads out of the site's folder",
                           "put the folder itself there, or name another one with --output")
-
-
-def _keyed(sources: Sequence[Source], settings: bytes, code: str, memory: Memory) -> tuple[tuple[Source, str], ...]:
-    known = memory.keys if memory.settings == settings else {}
-    memory.settings, memory.code = settings, code
-    memory.keys = {}
-    for source in sources:
-        before = known.get(source.path)
-        memory.keys[source.path] = before if before and before[0] == source else (source, post_key(source, settings))
-    return tuple(memory.keys.values())
 
 
 def parse(

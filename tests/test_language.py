@@ -12,7 +12,7 @@ import pytest
 from babel.dates import format_date
 
 from generator import language
-from generator.language import ENGLISH, FRENCH, Plural, Words
+from generator.phrases import ENGLISH, FRENCH, Plural, Words
 from generator.text import french_spaces
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

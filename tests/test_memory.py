@@ -12,7 +12,8 @@ import pytest
 from generator import load
 from generator.build import build, settle
 from generator.disk import sync
-from generator.load import Memory, Options, gather
+from generator.load import Options, gather
+from generator.memory import Memory
 from tests.sites import AS_OF, TinySite, make_site, note, told
 
 FILES = {

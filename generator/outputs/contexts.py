@@ -56,7 +56,7 @@ class Chip(Struct, frozen=True, gc=False):
     score: str
     """As written, ``9,8``; empty when no note states one."""
     severity: str
-    """A field of `language.Words`: ``critical``, ``high``, ``medium``, ``low``, ``none``; empty without a score."""
+    """A field of `phrases.Words`: ``critical``, ``high``, ``medium``, ``low``, ``none``; empty without a score."""
     count: int
     """Posts that name it; 0 where that is not told."""
     exploited: bool = False

@@ -19,7 +19,6 @@ from msgspec.json import encode  # half the time of the standard library's
 
 from generator import urls
 from generator.config import Config
-from generator.language import words
 from generator.model import Output, Post, Score, Site, Term
 from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
@@ -28,6 +27,7 @@ from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
 from generator.outputs.portable import plain, uri
+from generator.phrases import words
 
 FEED = "data:feed"
 OPML = "data:opml"

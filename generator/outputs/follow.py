@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
-from generator.language import words
 from generator.model import Site
+from generator.phrases import words
 
 
 class Subscription(Struct, frozen=True, gc=False):

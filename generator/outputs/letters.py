@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
-from generator.language import Words, date_short, plural, week_range, words
+from generator.language import date_short, plural, week_range
 from generator.latest import latest
 from generator.model import Output
 from generator.outputs import contexts as c
@@ -24,6 +24,7 @@ from generator.outputs import feeds
 from generator.outputs.contexts import CardOf
 from generator.outputs.digests import DigestCut, DigestPage, Figures, Told
 from generator.outputs.fingerprint import digest, fingerprint
+from generator.phrases import Words, words
 from generator.text import without_controls
 
 MAIL = "letter:mail"

@@ -5,7 +5,7 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 * ``page``: its context, see `generator.outputs.contexts`; ``address``: its full address;
 * ``site``, ``navigation``, ``display_title``, ``comments``, ``search``: what ``config.yaml`` says under these keys;
 * ``searchable``, ``app``: whether there is an index to search, and a service worker;
-* ``t``: `language.Words`; ``language``: ``fr`` or ``en``;
+* ``t``: `phrases.Words`; ``language``: ``fr`` or ``en``;
 * ``href(url)``, ``tag_href(tag)``, ``source_href(host)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to
   the pages of a tag and a source, to a static file, and a full address;
 * ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
@@ -36,6 +36,7 @@ from generator.config import SiteSettings
 from generator.model import Section
 from generator.outputs import contexts
 from generator.outputs.linked import home_data, linked_data, page_data
+from generator.phrases import words
 
 SETTINGS = ("site", "navigation", "display_title", "comments", "search")
 """The keys of ``config.yaml`` that templates see, by these names."""
@@ -110,7 +111,7 @@ class Press:
         self._environment.globals = self._exact.globals = {
             **_FUNCTIONS,
             **settings,
-            "t": language.words(lang), "language": lang, "locale": language.LOCALES[lang],
+            "t": words(lang), "language": lang, "locale": language.LOCALES[lang],
             "absolute": partial(urls.absolute, site.url),
             "linked_data": lambda *about: Markup(linked_data(site, *about)),
             "page_data": lambda *about: Markup(page_data(site, *about)),

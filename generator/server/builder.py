@@ -18,7 +18,8 @@ from generator.build import Report, build, settle
 from generator.config import Config, parse_config
 from generator.diagnostics import Diagnostic
 from generator.disk.read import read_config
-from generator.load import Memory, Options, Progress
+from generator.load import Options, Progress
+from generator.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pytest
 
 from generator import cache
 from generator.build import Options, build
-from generator.load import Memory
+from generator.memory import Memory
 from tests.sites import AS_OF, TinySite, tree
 from tests.trust.growth import Growth, clean
 
