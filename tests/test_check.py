@@ -539,28 +539,49 @@ def test_a_hostile_line_costs_no_time(piece: str):
 def test_a_terminal_gets_one_screen_the_worst_first_and_colours_unless_told(
     tmp_path: Path, height: int, width: int, plain: bool
 ):
+    files = {f"content/posts/2025-09-{day:02}-n.md": note(f"N {day}", "503 UNAVAILABLE") for day in range(1, 29)}
+    many = "`a\n\n**b\n\n<u1>, CVE-2025-XXXX\n" + SOURCE
+    files["content/posts/2025-10-01-o.md"] = note("cve-2025-12345  Аpple &amp;", many)
+    site = make_site(tmp_path / "site", files)
+    said = on_a_terminal(site, ["check"], "stdout", height, width, plain)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", said).splitlines()
+    assert "error V101" in lines[0]
+    assert re.search(r"[34]\d more problems with --all\.", lines[-1])
+    assert sum(-(-len(line) // width) or 1 for line in lines) < max(height, 20)  # one problem is always told
+    assert ("\x1b[31m" in said) != plain
+
+
+def on_a_terminal(
+    site: TinySite, command: list[str], stream: str, height: int, width: int, plain: bool = True
+) -> str:
+    """What a terminal of this size gets from a stream of the command's."""
     import fcntl
     import pty
     import struct
     import termios
 
-    files = {f"content/posts/2025-09-{day:02}-n.md": note(f"N {day}", "503 UNAVAILABLE") for day in range(1, 29)}
-    many = "`a\n\n**b\n\n<u1>, CVE-2025-XXXX\n" + SOURCE
-    files["content/posts/2025-10-01-o.md"] = note("cve-2025-12345  Аpple &amp;", many)
-    site = make_site(tmp_path / "site", files)
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "LINES", "COLUMNS")}
     environment |= {"PYTHONPATH": str(REPOSITORY), "TERM": "xterm"} | ({"NO_COLOR": "1"} if plain else {})
-    with subprocess.Popen([sys.executable, "-m", "generator", "check"], cwd=site.root, stdout=inner, env=environment):
+    order = [sys.executable, "-m", "generator", *command]
+    with subprocess.Popen(order, cwd=site.root, env=environment, **{stream: inner}):
         os.close(inner)
         said = b""
         with contextlib.suppress(OSError):  # how Linux ends a pseudo-terminal
             while piece := os.read(outer, 65536):
                 said += piece
     os.close(outer)
-    lines = re.sub(r"\x1b\[[\d;]*m", "", said.decode()).splitlines()
-    assert "error V101" in lines[0]
-    assert re.search(r"[34]\d more problems with --all\.", lines[-1])
-    assert sum(-(-len(line) // width) or 1 for line in lines) < max(height, 20)  # one problem is always told
-    assert ("\x1b[31m" in said.decode()) != plain
+    return said.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("broken", "first"), [(True, ": error V"), (False, ": warning V203")])
+def test_a_build_too_tells_a_terminal_one_screen_the_worst_first(tmp_path: Path, broken: bool, first: str):
+    files = {f"content/posts/2025-09-{day:02}-n.md": note(f"N &amp; {day}") for day in range(1, 29)}
+    if broken:
+        files["content/posts/2025-10-01-o.md"] = "---\ntitle: 'Don't'\n---\n"
+    lines = on_a_terminal(make_site(tmp_path / "site", files), ["build", "-q"], "stderr", 24, 100).splitlines()
+    assert first in lines[0]
+    assert len(lines) < 24
+    assert any(re.search(r"… and 2\d more: veille check --all tells them", line) for line in lines[-2:])

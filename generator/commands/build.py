@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.terminal import Day, counted, progress, tell, totals
+from generator.commands.terminal import Day, counted, fitting, progress, tell, totals
 
 if TYPE_CHECKING:
     from generator.build import Report
+
+
+_BELOW = 4
+"""Lines below the problems: how many more there are, the summary, which may take two, and the prompt."""
 
 
 @click.command()
@@ -58,8 +62,12 @@ def build(
     )
     with progress(quiet) as update:
         report = run(folder.absolute(), options, update)
-    for found in report.problems:
+    worst_first = sorted(report.problems, key=lambda found: -found.severity)
+    shown = fitting(worst_first, _BELOW) if sys.stderr.isatty() else worst_first
+    for found in shown:
         tell(found)
+    if len(shown) < len(worst_first):
+        click.echo(f"… and {len(worst_first) - len(shown):,} more: veille check --all tells them", err=True)
     if report.changes is None:
         click.echo(f"Nothing was written: {totals(report.problems)}.", err=True)
         sys.exit(1)

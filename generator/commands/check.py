@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.terminal import Refused, counted, progress, tell
+from generator.commands.terminal import Refused, counted, fitting, height, progress, tell
 
 if TYPE_CHECKING:
     from generator.check import Checked, Mended, Wanted
-    from generator.diagnostics import Diagnostic, Severity
+    from generator.diagnostics import Severity
 
 
 @click.command()
@@ -102,10 +102,11 @@ def _text(checked: Checked, mended: Sequence[Mended], everything: bool) -> None:
     for one in mended:
         _show_diff(one)
     problems = sorted(checked.problems, key=lambda found: (-found.severity, found))
-    screen = None if everything else shutil.get_terminal_size()
     counts = Counter((found.severity, found.code) for found in problems)
-    rows = len(counts) if screen is None else max(3, screen.lines // 3)
-    shown = problems if screen is None else problems[: _room(checked, problems, min(rows, len(counts)), screen)]
+    rows = len(counts) if everything else max(3, shutil.get_terminal_size().lines // 3)
+    # Below them: the table, the summary, two empty lines, «more» and the prompt.
+    below = min(rows, len(counts)) + height(_summary(checked, len(problems))) + 4
+    shown = problems if everything else fitting(problems, below)
     for found in shown:
         tell(found, err=False)
     if problems:
@@ -113,21 +114,6 @@ def _text(checked: Checked, mended: Sequence[Mended], everything: bool) -> None:
         _table(counts, rows)
         click.echo()
     click.echo(_summary(checked, len(problems) - len(shown)))
-
-
-def _room(checked: Checked, problems: Sequence[Diagnostic], rows: int, screen: os.terminal_size) -> int:
-    """How many problems fit on the screen, above so many rows of the table and the summary."""
-    from generator.diagnostics import render
-
-    def height(text: str) -> int:
-        return sum(-(-len(line) // screen.columns) or 1 for line in text.split("\n"))
-
-    free = screen.lines - rows - height(_summary(checked, len(problems))) - 4  # two empty lines, «more», the prompt
-    for number, found in enumerate(problems):
-        free -= height(render(found))
-        if free < 0:
-            return max(1, number)
-    return len(problems)
 
 
 def _table(counts: Counter[tuple[Severity, str]], rows: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +53,24 @@ def tell(found: Diagnostic, err: bool = True) -> None:
     plain = "NO_COLOR" in os.environ
     click.echo(head if plain else click.style(head, fg=colour, bold=True), err=err)
     click.echo(rest, err=err)
+
+
+def fitting(problems: Sequence[Diagnostic], lines: int) -> Sequence[Diagnostic]:
+    """The first problems: as many as the screen shows above so many more lines, and at least one."""
+    from generator.diagnostics import render
+
+    free = shutil.get_terminal_size().lines - lines
+    for number, found in enumerate(problems):
+        free -= height(render(found))
+        if free < 0:
+            return problems[: max(1, number)]
+    return problems
+
+
+def height(text: str) -> int:
+    """Lines that a text takes on the screen."""
+    columns = shutil.get_terminal_size().columns
+    return sum(-(-len(line) // columns) or 1 for line in text.split("\n"))
 
 
 def totals(problems: Sequence[Diagnostic]) -> str:
