@@ -21,7 +21,7 @@ from math import sqrt
 from operator import itemgetter
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 from msgspec.msgpack import Decoder, encode
 
 from generator.latest import latest
@@ -122,7 +122,7 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
         past = None
     try:
         found, then = _related(facts, past)
-    except (IndexError, KeyError, ValueError):  # a past that fits and yet is none of ours
+    except (IndexError, KeyError, ValueError, MsgspecError):  # a past that fits and yet is none of ours
         found, then = _related(facts, None)
     newest = len(posts) - 1
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -78,7 +79,11 @@ class Preview:
             found = b""
             with contextlib.suppress(ConnectionError):
                 connection.sendall(data)
-                connection.shutdown(socket.SHUT_WR)
+                try:
+                    connection.shutdown(socket.SHUT_WR)
+                except OSError as error:
+                    if error.errno != errno.ENOTCONN:  # it has hung up already
+                        raise
                 while more := connection.recv(65536):
                     found += more
             return found

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from html import escape
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 from msgspec.json import decode, encode
 
 from generator import urls
@@ -124,7 +124,7 @@ def canonical(files: Mapping[str, bytes], *, engine: bool) -> dict[str, bytes]:
         if engine:
             for path in (*_ENGINE, f"wasm.{about['wasm']}.pagefind"):
                 done[path] = files[path]
-    except (KeyError, TypeError, CBORDecodeError) as error:
+    except (KeyError, TypeError, CBORDecodeError, MsgspecError) as error:
         raise ValueError(f"unknown form of index: {type(error).__name__}: {error}") from error
     return done
 

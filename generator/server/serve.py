@@ -50,8 +50,9 @@ def serve(
             if not answering.ident:
                 answering.start()  # until now browsers wait: a page that is still to be built is no missing page
             done(built, saved, server.origin + live.address)
-            # No watcher is told of all that happens: once the page has heard, everything is looked at.
-            if saved and _tells_more(again := builder.build(lambda stage, made, total: None), built):
+            # No watcher is told of all that happens: once the page has heard, everything is looked at. A file that is
+            # being saved meanwhile fails that look, and is the next that the watcher tells of.
+            if saved and (again := builder.build(lambda stage, made, total: None)).changed:
                 live.publish(again)
                 done(again, (), server.origin + live.address)
     except KeyboardInterrupt:
@@ -64,11 +65,6 @@ def serve(
             builder.stop()
         if server:
             server.server_close()
-
-
-def _tells_more(again: Built, built: Built) -> bool:
-    told = built.written, built.problems, built.failure
-    return bool(again.changed) or (again.written, again.problems, again.failure) != told
 
 
 def _listening(folder: Path, live: Live, host: str, port: int) -> Server:

@@ -134,7 +134,7 @@ def test_no_hostile_note_acts_from_a_copy_or_from_the_list_of_copies(watched: Wa
     assert page.locator("main img, main script").count() == 0
     for url in notes[-12:]:
         page.goto(served.url(url))
-        expect(page.locator(".kept")).to_be_visible()
+        expect(page.locator(".kept")).to_be_visible(timeout=20_000)
 
 
 @pytest.mark.parametrize("words", ["canary", "onerror", "script", "avant", "Produit", "191"])
