@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from generator import urls
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
+from generator.latest import latest
 from generator.model import Output, Post, Site
 from generator.outputs import app, data, feeds, hosting, letters, pages, sitemap
 from generator.outputs.digests import DigestCut
@@ -71,9 +72,14 @@ def outputs(
     recent = next(document.context.posts for document in documents if isinstance(document.context, feeds.Document))
     for output in (
         *documents, *data.outputs(site, recent, kit.config), *letters.outputs(cuts, kit.config),
-        *sitemap.outputs(kit.config, entries), *hosting.outputs(kit.config, files), *more,
+        *_sitemap((kit.config, tuple(entries))), *hosting.outputs(kit.config, files), *more,
     ):
         yield replace(output, fingerprint=digest(kit.code, output.fingerprint))
+
+
+@latest(lambda asked: None)
+def _sitemap(asked: tuple[Config, tuple[sitemap.Entry, ...]]) -> tuple[Output, ...]:
+    return tuple(sitemap.outputs(*asked))
 
 
 def make(kit: Kit, output: Output) -> bytes | Diagnostic:

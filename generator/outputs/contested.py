@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
+from generator.latest import latest
 from generator.model import Output, Page, Post, Site
 
 _Owner = tuple[int, str, int]
@@ -19,8 +20,7 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     `site.assemble`'s to tell, which knows the lines, and is left out.
     """
     wanted = tuple(wanted)
-    paths = [output.path.casefold() for output in wanted]
-    if len({*paths}) == len(paths) and not _folders(paths).intersection(paths):
+    if _all_apart(tuple([output.path for output in wanted])):
         return ()
     moved = {urls.output_path(old.url): old.target for old in site.redirects}
     owners: dict[str, Output] = {}
@@ -46,6 +46,12 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     for path in sorted(owners.keys() & folders.keys()):
         clash(folders[path], owners[path], f"{owners[path].path} would be both a file and a folder")
     return tuple(found)
+
+
+@latest(lambda paths: None)
+def _all_apart(paths: tuple[str, ...]) -> bool:
+    folded = [path.casefold() for path in paths]
+    return len({*folded}) == len(folded) and not _folders(folded).intersection(folded)
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

@@ -87,6 +87,10 @@ class Builder:
         self._process.join()
 
 
+_IDLE = 1.0
+"""Seconds without a request after which a process tidies up."""
+
+
 def _work(pipe: Connection, root: Path, options: Options) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
@@ -94,15 +98,16 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
     memory = Memory()
     with contextlib.suppress(EOFError, OSError):
         while True:
+            if not pipe.poll(_IDLE):
+                # Nobody waits. A collection amid a build would look at all that is remembered.
+                with contextlib.suppress(OSError):
+                    settle(root, memory)
+                gc.unfreeze()
+                gc.collect()
+                gc.freeze()
             saved = pipe.recv()
             built, last = _build(root, options, last, lambda *step: pipe.send(step), memory, saved)
             pipe.send(built)
-            # While nobody waits. A collection amid a build would look at all that is remembered.
-            with contextlib.suppress(OSError):
-                settle(root, memory)
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
 
 
 def _build(

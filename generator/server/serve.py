@@ -45,16 +45,13 @@ def serve(
         answering = threading.Thread(target=server.serve_forever, daemon=True)
         for saved in saves(root):
             with progress() as update:
-                built = builder.build(update, saved)
+                built = builder.build(update, saved or ())
+            if saved is None and not built.changed:
+                continue  # a file that is being saved may fail that look, and is the next that the watcher tells of
             live.publish(built)
             if not answering.ident:
                 answering.start()  # until now browsers wait: a page that is still to be built is no missing page
-            done(built, saved, server.origin + live.address)
-            # No watcher is told of all that happens: once the page has heard, everything is looked at. A file that is
-            # being saved meanwhile fails that look, and is the next that the watcher tells of.
-            if saved and (again := builder.build(lambda stage, made, total: None)).changed:
-                live.publish(again)
-                done(again, (), server.origin + live.address)
+            done(built, saved or (), server.origin + live.address)
     except KeyboardInterrupt:
         pass
     finally:

@@ -24,8 +24,11 @@ _LOOK = 250
 _Changes = set[tuple[watchfiles.Change, str]]
 
 
-def saves(root: Path) -> Iterator[tuple[str, ...]]:
-    """Yields the paths, relative to `root`, that were saved together; nothing whenever it begins to watch.
+def saves(root: Path) -> Iterator[tuple[str, ...] | None]:
+    """Yields the paths, relative to `root`, that were saved together; no path whenever it begins to watch.
+
+    Yields None when all has been quiet for a while after that: no watcher is told of all that happens, and then is the
+    time to look at everything.
 
     config.yaml is looked at, not watched: editors replace it, and a watch on the folder that holds it would be one on
     all that was ever built.
@@ -34,7 +37,7 @@ def saves(root: Path) -> Iterator[tuple[str, ...]]:
     config = _config(root, Config())
     while True:
         present = _present(root, config)
-        begins = True
+        begins, owing = True, False
         for changes in _watch([root / name for name in present]):
             names = {Path(os.path.relpath(path, root)).as_posix() for _, path in changes}
             if (now := _mark(root / _SETTINGS)) != settings:
@@ -42,8 +45,11 @@ def saves(root: Path) -> Iterator[tuple[str, ...]]:
                 config = _config(root, config)
                 names.add(_SETTINGS)
             if names or begins:
-                begins = False
+                begins, owing = False, True
                 yield tuple(sorted(names))
+            elif owing:
+                owing = False
+                yield None
             if _present(root, config) != present:
                 break
 
