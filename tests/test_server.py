@@ -26,6 +26,7 @@ from generator.load import Options
 from generator.server import live, web
 from generator.server.builder import Builder, Built
 from generator.server.live import Live
+from generator.server.watch import saves
 from generator.server.web import Server, is_known
 from tests.sites import AS_OF, REPOSITORY, TinySite, make_site, note
 
@@ -587,3 +588,12 @@ def test_a_process_that_builds_and_dies_is_replaced(tmp_path: Path):
         assert builder.build(lambda stage, done, total: None).written
     finally:
         builder.stop()
+
+
+def test_when_all_is_quiet_after_a_save_a_look_at_everything_is_due(site: TinySite):
+    found = saves(site.root)
+    assert next(found) == ()
+    assert next(found) is None
+    site.write({POST: note("A note", "Other words.")})
+    assert next(found) == (POST,)
+    assert next(found) is None
