@@ -18,13 +18,13 @@ from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk import below
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile, digest_of
-from generator.disk.sync import Changes, SyncError, mark, sync, untouched
+from generator.disk.sync import Changes, SyncError, listing, sync, untouched
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
 from generator.memory import Announced, Memory
 from generator.model import Output, Page, Post, Relations, Site
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
-from generator.parallel import processors
+from generator.parallel import FEW, processors
 from generator.relations import Past, go_on
 from generator.site import Held, assemble, dead_links, publishable
 from generator.urls import output_path
@@ -107,7 +107,7 @@ def _build(
     folder = root / (options.output or gathered.config.output)
     inputs = gathered.digest(options)
     # In its own folder, a process that builds again knows what lies there, as long as the list there is its own.
-    trusted = memory is not None and memory.last is not None and memory.listing == mark(folder) != ()
+    trusted = memory is not None and memory.last is not None and memory.listing == listing(folder) != ()
     last = memory.last if memory and trusted else cache.load_last(root, folder) if options.cache else None
     if options.cache and not memory and (now := gathered.seen()) != seen:
         cache.save_seen(root, now)
@@ -167,7 +167,7 @@ def _build(
             changes = sync(
                 wanted, folder, last.files if last else {}, partial(_make, kit), options.jobs or processors(),
                 lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
-                few=_FEW if memory else _COLD_FEW,
+                few=FEW if memory else _COLD_FEW,
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
@@ -178,7 +178,7 @@ def _build(
         outcome = cache.Outcome(inputs, newest, due, problems, len(site.posts), skipped, held, quarantined)
         left = cache.Last(cache.relative(root, folder), dict(changes.manifest), outcome)
         if memory:
-            memory.last, memory.listing, memory.owing = left, mark(folder), True
+            memory.last, memory.listing, memory.owing = left, listing(folder), True
         else:
             cache.save_last(root, left)
     watch.lap("write")
@@ -321,10 +321,8 @@ _OWN = ("copy", indexer.MAKER, MAKER)
 """Makers of what is made here, from files, an index and pictures; all others are the catalogue's."""
 
 
-_FEW = 100
-"""Outputs that are not worth a process of their own where all templates are compiled."""
 _COLD_FEW = 8
-"""The same where none is: that takes as long as to make a hundred."""
+"""Outputs that are not worth a process where no template is compiled yet: that takes as long as to make a hundred."""
 
 
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:

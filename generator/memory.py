@@ -47,7 +47,7 @@ class Memory:
     last: cache.Last | None = None
     """What the last build left in its output folder."""
     listing: tuple[int, ...] = ()
-    """`disk.sync.mark` of that folder then."""
+    """`disk.sync.listing` of that folder then."""
     unsaved: int = 0
     """Posts that are not in ``.veille`` yet: writing all for each save would cost more than to parse a few again."""
     owing: bool = False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_WORTH_A_PROCESS = 100
+FEW = 100
 """Items below which starting processes (30 ms each when forked, 300 ms when spawned) costs more than it saves."""
 
 _ENDED = "a helper process was ended from outside"
@@ -35,7 +35,7 @@ def processors() -> int:
 
 def parallel_map(
     function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, *, chunk: int = 50,
-    prepare: Callable[[], object] = lambda: None, few: int = _WORTH_A_PROCESS,
+    prepare: Callable[[], object] = lambda: None, few: int = FEW,
 ) -> Iterator[tuple[int, R]]:
     """`function` of consecutive chunks of `items`, made by `jobs` processes: this one and helpers of it.
 

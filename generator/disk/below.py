@@ -154,6 +154,11 @@ class Way:
         self._leave(0)
 
 
+def mark(found: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from its next version."""
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 def read(folder: str | Path, path: str) -> bytes:
     """The bytes of the regular file at `path`, ``/`` between the parts, below a folder. Raises `OSError`."""
     with Folder.open(folder) as root, Way(root) as way:

@@ -75,7 +75,7 @@ def read_posts(
             problems.append(_unreadable(_shown(path), ValueError("its file name is not UTF-8 text")))
             continue
         try:
-            mark = _mark(entry.stat(follow_symlinks=False))
+            mark = below.mark(entry.stat(follow_symlinks=False))
             if max(mark[:2]) < now - _SETTLED:
                 marks[path] = mark
                 if seen is not None and seen.get(path) == mark:
@@ -116,10 +116,6 @@ def read_again(
 def read_post(root: Path, folder: str, path: str) -> Source:
     """The Markdown file at `path`, which is below `folder`. Raises `OSError`."""
     return Source(path, below.read(root / folder, path.removeprefix(f"{folder}/")))
-
-
-def _mark(found: os.stat_result) -> tuple[int, ...]:
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def read_templates(root: Path) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:

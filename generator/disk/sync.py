@@ -25,9 +25,9 @@ from functools import partial
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, problem
-from generator.disk.below import Folder, Way
+from generator.disk.below import Folder, Way, mark
 from generator.model import Output
-from generator.parallel import parallel_map
+from generator.parallel import FEW, parallel_map
 
 LISTING = ".veille-files"
 """In the output folder: the files that veille wrote there. Deterministic, so that equal sites are equal folders."""
@@ -84,7 +84,7 @@ def sync(
     outputs: Sequence[Output], folder: Path, known: Mapping[str, Written], make: Make, jobs: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
     prepare: Callable[[Sequence[Output]], None] = lambda due: None, *, trusted: bool = False,
-    few: int = 100,
+    few: int = FEW,
 ) -> Changes:
     """Makes `folder` hold exactly `outputs`, beside files that veille did not write.
 
@@ -154,13 +154,12 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
     return there
 
 
-def mark(folder: Path) -> tuple[int, ...]:
+def listing(folder: Path) -> tuple[int, ...]:
     """What tells the list of veille's files in a folder from its next version; empty when there is none."""
     try:
-        found = os.lstat(folder / LISTING)
+        return mark(os.lstat(folder / LISTING))
     except OSError:
         return ()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _listed(folder: Path) -> set[str]:
@@ -194,7 +193,7 @@ def _claim(folder: Path) -> set[str]:
 
 def _astray(paths: Sequence[str]) -> list[str]:
     text = "\n".join(("", *paths))
-    if not any(mark in text for mark in ("..", "\\", "\0", "\n/")):  # which they hold that lie outside
+    if not any(sign in text for sign in ("..", "\\", "\0", "\n/")):  # which they hold that lie outside
         return []
     return [path for path in paths if not _inside(path)]
 
