@@ -51,8 +51,8 @@ def plain_text(text: str) -> str:
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
-def one_line(text: str) -> str:
-    """The text with single spaces between its words."""
+def single_spaced(text: str) -> str:
+    """The text with single spaces between its words, no-break ones too; `text.one_line` leaves those."""
     return " ".join(text.split())
 
 

@@ -10,7 +10,7 @@ from html import escape, unescape
 from generator.content.blocks import LIST, RAW
 from generator.content.code import highlighted
 from generator.content.inline import NOTE
-from generator.content.pieces import BLOCKS, escaped, first_words, heading_id, host, one_line, plain_text, written
+from generator.content.pieces import BLOCKS, escaped, first_words, heading_id, host, plain_text, single_spaced, written
 from generator.content.safety import SCHEMES, VOID, allowed, attribute_list, author_html, page_html, scheme
 from generator.content.usual import Outline
 from generator.model import Heading
@@ -62,7 +62,7 @@ class Writer:
         for child in element:
             self._element(child)
             if listed and child.tag in ("ul", "ol"):
-                items += [one_line(first_words(item)) for item in child]
+                items += [single_spaced(first_words(item)) for item in child]
         self._end(plain_text("".join(self._plain)), items, safe=False, last=last)
 
     def usual(
@@ -83,7 +83,7 @@ class Writer:
                     lines[number] = "".join(parts)
         self._html = [part for pair in zip(outline.frames, lines, strict=False) for part in pair]
         self._html.append(outline.frames[-1])
-        tops = [one_line(items[top]) for top in outline.tops] if listed else []
+        tops = [single_spaced(items[top]) for top in outline.tops] if listed else []
         self._end("\n".join(words) if safe else plain_text("\n".join(words)), tops, safe=safe, last=last)
 
     def _begin(self, label: str) -> None:
@@ -239,7 +239,7 @@ class Writer:
                 self._levels.pop()
             self._levels.append(level)
             level = min(self._base + len(self._levels) - 1, 6)
-        text = one_line("".join(element.itertext()))
+        text = single_spaced("".join(element.itertext()))
         anchor = attributes.get("id") or self._new_id(text)
         shown = french_spaces(text) if self._french else text
         self.headings.append((len(self.stretches), Heading(level, shown, anchor)))
