@@ -171,7 +171,7 @@ def test_a_search_breaks_no_policy_and_asks_no_other_host(reader: Reader):
 
 
 def test_a_search_that_cannot_load_says_so(visit: Visiting):
-    page = visit("/search/")
+    page = visit("/search/", service_workers="block")  # a worker that starts just now asks past Playwright's routes
     page.route("**/search/index/**", lambda route: route.abort())
     page.get_by_role("searchbox").fill("windows")
     expect(page.get_by_role("status")).to_contain_text("La recherche ne répond pas")

@@ -24,7 +24,7 @@ def test_the_theme_is_the_systems(visit: Visiting, scripts: bool):
 
 
 def test_the_switch_is_kept_over_pages_and_reloads_without_a_flash(visit: Visiting, demo: Served):
-    page = visit("/")
+    page = visit("/", service_workers="block")  # which would answer for the script that is stopped below
     switch = page.get_by_role("button", name="Thème sombre")
     assert switch.get_attribute("aria-pressed") == "false"
     switch.focus()
