@@ -62,7 +62,8 @@ def check(
 ) -> tuple[Checked, Gathered | None]:
     """Checks the site in the folder `root`: drafts and scheduled posts too, since their author is at the desk.
 
-    Rules that compare notes see all of them, whatever is `wanted`. Raises `OSError` when the disk refuses.
+    Rules that compare notes see all of them, whatever is `wanted`; what two files are at odds about is told when either
+    is wanted. Raises `OSError` when the disk refuses.
     """
     options = replace(options, drafts=True, future=True, strict=False, skip_invalid=False)
     gathered, problems = gather(root, options)
@@ -78,7 +79,7 @@ def check(
         findings = _examine(gathered, loaded, options, inputs, last.notes if last else {}, past)
         if options.cache:
             cache.save_findings(root, findings)
-    told = tuple(found for found in findings.problems if wanted(found.path))
+    told = tuple(found for found in findings.problems if wanted(found.path) or (found.other and wanted(found.other)))
     return Checked(told, sum(map(wanted, gathered.files)), findings.quarantined), gathered
 
 

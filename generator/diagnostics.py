@@ -139,17 +139,19 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     excerpt: str = ""
     """The source line, or empty."""
+    other: str = ""
+    """The file that this one is at odds with, either of which may be the one to mend; mostly there is none."""
 
 
 def problem(
     code: str, path: str, line: int, column: int, message: str, hint: str, *, excerpt: str = "",
-    severity: Severity | None = None,
+    severity: Severity | None = None, other: str = "",
 ) -> Diagnostic:
     """A diagnostic with the severity of its rule, unless another is given.
 
     Raises `KeyError` for a code that is not in `RULES`: that is a programmer's mistake.
     """
-    return Diagnostic(path, line, column, code, message, hint, severity or RULES[code].severity, excerpt)
+    return Diagnostic(path, line, column, code, message, hint, severity or RULES[code].severity, excerpt, other)
 
 
 def ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

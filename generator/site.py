@@ -193,6 +193,6 @@ def collisions(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Diagn
         case = "" if first[1] == url else f" as {first[1]}, and some file systems do not tell capitals apart"
         found.append(problem(
             "V208", post.path, post.url_line, 0, f"{what}{url} is already taken by {first[0]}{case}",
-            "change the permalink, slug or date of one of the two, or remove one",
+            "change the permalink, slug or date of one of the two, or remove one", other=first[0],
         ))
     return tuple(found)

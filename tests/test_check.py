@@ -260,7 +260,7 @@ def test_a_second_summary_of_a_source_is_told_at_its_address(twins: TinySite):
 
 
 def test_paths_limit_what_is_told_not_what_is_compared(twins: TinySite):
-    assert said(twins, str(twins.root / FIRST)) == {}
+    assert said(twins, str(twins.root / FIRST)) == {SECOND: ["V301"]}  # of the two, either may be the one to mend
     assert said(twins, str(twins.root / SECOND)) == {SECOND: ["V301", "V302"]}
     assert said(twins, str(twins.root / "content")) == {SECOND: ["V301", "V302"]}
 
@@ -292,6 +292,37 @@ def test_only_notes_changed_since_a_revision_are_told(twins: TinySite):
     assert ran.exit_code == 2
     assert "'nowhere' is not a revision" in ran.err
     assert twins.run("check", "--changed-since", "--output=x").exit_code == 2
+
+
+def test_what_a_changed_note_does_to_an_old_one_is_told_though_it_stands_there(twins: TinySite):
+    git(twins, "init", "-q", "-b", "main")
+    git(twins, "add", ".")
+    git(twins, "commit", "-q", "-m", "all")
+    git(twins, "checkout", "-q", "-b", "more")
+    before = "content/posts/2001-01-01-avant.md"
+    twins.write({before: note("Zéro", GOOD, date="2001-01-01", permalink="/ici/")})
+    first = said(twins, "--changed-since", "main")
+    assert "V301" in next(codes for path, codes in first.items() if path != before)
+    twins.write({"content/posts/2025-09-20-ici.md": note("Ici", GOOD, permalink="/ici/")})
+    git(twins, "add", ".")
+    git(twins, "commit", "-q", "-m", "more")
+    twins.write({before: note("Zéro", GOOD, date="2001-01-01", permalink="/ici/") + "\n"})
+    ran = twins.run("check", "--changed-since", "HEAD")
+    assert ran.exit_code == 1
+    assert "V208" in ran.out
+
+
+def test_in_a_shallow_clone_the_remedy_is_to_fetch_more(twins: TinySite, tmp_path: Path):
+    git(twins, "init", "-q", "-b", "main")
+    git(twins, "add", ".")
+    git(twins, "commit", "-q", "-m", "all")
+    git(twins, "commit", "-q", "--allow-empty", "-m", "more")
+    clone = tmp_path / "clone"
+    git(twins, "clone", "-q", "--depth", "1", twins.root.as_uri(), str(clone))
+    ran = TinySite(clone).run("check", "--changed-since", "HEAD~1")
+    assert ran.exit_code == 2
+    assert "fetch-depth: 0" in ran.err
+    assert TinySite(clone).run("check", "--changed-since", "HEAD").exit_code == 0
 
 
 def test_without_a_repository_a_revision_is_wrong_usage(twins: TinySite, monkeypatch: pytest.MonkeyPatch):

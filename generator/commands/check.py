@@ -93,7 +93,7 @@ def _wanted(root: Path, paths: Sequence[Path], revision: str | None) -> Wanted:
     try:
         changed = changed_since(root, revision)
     except NoHistory as error:
-        raise Refused(str(error), "name a branch, a tag or a commit of the repository that the site is in") from None
+        raise Refused(*error.args) from None
     return lambda path: path in changed and inside(path)
 
 

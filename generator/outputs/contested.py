@@ -28,10 +28,10 @@ def contested(wanted: Iterable[Output], site: Site, files: Mapping[str, str]) ->
     found: list[Diagnostic] = []
 
     def clash(one: Output, other: Output, what: str) -> None:
-        (_, path, line), (_, name, _) = sorted((_owner(one, moved, files), _owner(other, moved, files)))
+        (_, path, line), (rank, name, _) = sorted((_owner(one, moved, files), _owner(other, moved, files)))
         found.append(problem(
             "V208", path, line, 0, f"{what}: for {path} and for {name}",
-            "change the permalink or the file name of one of the two",
+            "change the permalink or the file name of one of the two", other=name if rank < 2 else "",
         ))
 
     for output in wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from generator.diagnostics import Diagnostic, problem
@@ -46,6 +47,7 @@ def duplicate_sources(posts: Iterable[Post]) -> Iterator[Diagnostic]:
             yield problem(
                 "V301", post.path, 0, 0, f"{older.path} summarises the same source",
                 "complete that note and delete this one, or set the rule aside: ignore: {V301: reason}",
+                other=older.path,
             )
 
 
@@ -53,4 +55,4 @@ def placed(found: Diagnostic, draft: Draft) -> Diagnostic:
     """The message at the place of the source's address."""
     origin = draft.post.origin
     line, column = draft.place(origin.url) if origin else (0, -1)
-    return draft.found(found.code, line, column, found.message, found.hint)
+    return replace(draft.found(found.code, line, column, found.message, found.hint), other=found.other)
