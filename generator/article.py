@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from generator.content.entities import find_entities, find_scores
 from generator.content.skeleton import NewNote, flaw_items
-from generator.language import language_of
+from generator.language import MONTH_NUMBERS, language_of
+from generator.rules.links import untracked
 from generator.schema import BadValue
 from generator.settings import web_address
 from generator.text import normal_lines, one_line, slug, without_controls, without_entities
@@ -21,7 +23,13 @@ _PATIENCE = 20.0
 _SAVE = "save the page in your browser as HTML and give the file"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]]+")
-_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_DATE = re.compile(r"(?<![\d-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
+_SPOKEN = re.compile(  # 12 novembre 2026, 1er nov. 2026, November 12th, 2026; what 11/12/2026 means nobody can tell
+    rf"(?i)(?<![\w-])(?:(\d\d?)(?:er|st|nd|rd|th)? ({_MONTH})|({_MONTH})\.? (\d\d?)(?:st|nd|rd|th)?)[.,]?"
+    r" ((?:19|20)\d\d)(?!\w)"
+)
+_SCANT = 20  # words of a page
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s<>\"]+?)\s*-->")
 _MARKUP = re.compile(rb"(?i)<(?:!doctype html|html|head|body|meta|article|div|p|h1)[\s>]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -43,6 +51,8 @@ class Article:
     """Language tag."""
     text: str
     """Its words, without navigation and the like."""
+    scant: bool = False
+    """Whether a page has hardly any: often the one that asked to wait, to log in or to allow scripts was saved."""
 
 
 class ArticleError(Exception):
@@ -87,7 +97,7 @@ def filled(note: NewNote, article: Article, language: str) -> NewNote:
     The article's language is kept as ``source_lang``: the note's own stays that of its author.
     """
     try:
-        source = note.source or web_address(article.url)
+        source = note.source or untracked(web_address(article.url))
     except BadValue:
         source = ""
     text = f"{article.title}\n{article.text}"
@@ -151,7 +161,7 @@ def _from_html(data: bytes, url: str) -> Article:
         title=_clean(about.title or ""), date=about.date or "",
         url=about.url or url or (saved[1].decode("ascii", "replace") if saved else ""),
         lang=told.strip().replace("_", "-") if _LANGUAGE.fullmatch(told.strip()) else _language(text),
-        text=text,
+        text=text, scant=len(text.split()) < _SCANT,
     )
 
 
@@ -160,13 +170,28 @@ def _from_text(text: str, url: str) -> Article:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     top = "\n".join(lines[:20])
     address = _ADDRESS.search(text)
-    date = _DATE.search(_ADDRESS.sub("", top))
     title = next((line for line in lines if not _ADDRESS.fullmatch(line)), "")
     return Article(
         title=_clean(re.sub(r"(?i)^(?:#+\s*|(?:title|titre)\s*:\s*)", "", title).strip("*_ ")),
-        date=date[0] if date else "", url=url or (address[0].rstrip(".,;:") if address else ""),
+        date=_day(_ADDRESS.sub("", top)), url=url or (address[0].rstrip(".,;:") if address else ""),
         lang=_language(text), text=text,
     )
+
+
+def _day(text: str) -> str:
+    """The first date in a text that has one meaning only, as ``YYYY-MM-DD``; empty when there is none."""
+    text = " ".join(text.split())
+    told = []
+    if found := _DATE.search(text):
+        told.append((found.start(), found[0]))
+    if found := _SPOKEN.search(text):
+        try:
+            when = date(int(found[5]), MONTH_NUMBERS[(found[2] or found[3]).casefold()], int(found[1] or found[4]))
+        except ValueError:
+            pass
+        else:
+            told.append((found.start(), when.isoformat()))
+    return min(told, default=(0, ""))[1]
 
 
 def _clean(title: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from generator.phrases import Plural
+from generator.text import fold
 
 LANGUAGES = ("fr", "en")
 LOCALES = {"fr": "fr_FR", "en": "en_US"}
@@ -86,6 +87,12 @@ _SHORT_MONTHS = {
     ),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
+MONTH_NUMBERS = {
+    spelt: number
+    for names in (*_MONTHS.values(), *_SHORT_MONTHS.values()) for number, name in enumerate(names, 1)
+    for word in [name.casefold().rstrip(".")] for spelt in (word, fold(word))
+}
+"""Names of months in both languages as people write them: lower case, long and short, with and without accents."""
 _WEEKDAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

@@ -446,6 +446,36 @@ def test_a_text_gives_its_title_date_address_and_cves(site: TinySite):
 
 
 @pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Publié le 12 novembre 2025 à 9 h, mis à jour le 2025-11-20", "2025-11-12"),
+        ("1er\u00a0août 2025", "2025-08-01"), ("le 3 FEVRIER 2025", "2025-02-03"), ("8 déc. 2025", "2025-12-08"),
+        ("November 4th, 2025 by the desk", "2025-11-04"), ("Sept. 9, 2025", "2025-09-09"), ("4 Mar 2025", "2025-03-04"),
+        ("11/12/2025", ""), ("31 February 2025", ""), ("version 12 mai 20255", ""), ("CVE-2025-11-04", ""),
+    ],
+)
+def test_a_text_is_dated_in_the_words_of_either_language_and_never_by_guess(written: str, day: str):
+    assert understood(f"A title\n\n{written}\n\nhttps://example.org/2024-01-01/x".encode(), "x").date == day
+
+
+def test_tracking_parameters_of_a_source_are_left_out(site: TinySite):
+    (site.root / "saved.txt").write_text("A title\nhttps://example.org/a?id=4&utm_medium=rss\n", "utf-8")
+    path = only(run(site.root, "new", "--from", "saved.txt"))
+    assert "(https://example.org/a?id=4)" in (site.root / path).read_text("utf-8")
+    path = only(run(site.root, "new", "Another", "--source", "https://example.org/b?fbclid=x"))
+    assert "(https://example.org/b)" in (site.root / path).read_text("utf-8")
+
+
+def test_a_page_that_only_asked_to_wait_is_asked_about(site: TinySite):
+    (site.root / "saved.html").write_text(
+        "<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript</noscript></body></html>")
+    ran = run(site.root, "new", "--from", "saved.html")
+    assert ran.exit_code == 0
+    assert "saved.html holds hardly any text: is it the article?" in ran.err
+    assert run(site.root, "new", "--from", str(ARTICLES / "printers.html")).err == ""
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"%PDF-1.7 ...", "neither HTML nor text"), (b"\x89PNG\0\0", "neither HTML nor text"),
@@ -481,7 +511,8 @@ def test_without_trafilatura_html_is_refused_with_the_remedy_and_text_is_read(
 HOSTILE = (
     '<html lang="en\n---\ntitle: x"><head><title>\'--- \n draft: true # </title>'
     '<link rel="canonical" href="javascript:alert(1)"></head>'
-    "<body><article><p>[Source](https://evil.test/){:onclick} CVE-2025-11111</p></article></body></html>"
+    f"<body><article><p>[Source](https://evil.test/){{:onclick}} CVE-2025-11111 {'and so on ' * 9}</p></article></body>"
+    "</html>"
 )
 
 

@@ -54,16 +54,19 @@ def new(
     language = lang[:2] if lang[:2] in WRITTEN else config.site.language
     title = one_line(without_controls(without_entities(title)))
     tags = tuple(filter(None, (one_line(without_controls(tag)) for tag in tags)))
+    read = None
     note = NewNote(title, one_line(when), "", tags, draft, lang.strip(), _address(source))
     if article:
         from generator.article import ArticleError, filled, read_article
 
         try:
-            note = filled(note, read_article(article), language)
+            read = read_article(article)
         except ArticleError as error:
             raise Refused(*error.args) from None
+        note = filled(note, read, language)
     if not note.title:
-        raise Refused("the note has no title", "write it after the command: veille new \"Its title\"")
+        also = f" --from {article}" if article else ""
+        raise Refused("the note has no title", f"write it after the command: veille new \"Its title\"{also}")
     day = _moment(note.date, config.site.timezone) if note.date else gathered.today
     name = slug(name or note.title) or "post"
     try:
@@ -80,16 +83,19 @@ def new(
     scaffold.write(root, (file,))
     path = os.path.relpath(root / file.path)
     click.echo(path)
+    if read and read.scant:
+        click.echo(f"{article} holds hardly any text: is it the article?", err=True)
     if edit:
         click.edit(filename=path)
 
 
 def _address(source: str) -> str:
+    from generator.rules.links import untracked
     from generator.schema import BadValue
     from generator.settings import web_address
 
     try:
-        return web_address(source.strip())
+        return untracked(web_address(source.strip()))
     except BadValue as error:
         raise click.BadParameter(f"'{source}' is {error.reason}; {error.hint}", param_hint="--source") from None
 
