@@ -19,7 +19,8 @@ from generator.text import clip
 
 MADE_HERE = (
     "index.html", "404.html", "robots.txt", "sitemap.xml", "feed.xml", "tags/index.html", "archives/index.html",
-    "sources/index.html", "cve/index.html", "search/index.html",
+    "sources/index.html", "cve/index.html", "search/index.html", "digests/index.html", "feeds/index.html",
+    "offline/index.html", "feed.json", "feeds.opml",
 )
 """Output paths that veille writes itself, whatever an old blog has there."""
 
@@ -85,6 +86,10 @@ class Ledger:
         wrong with it.
         """
         ours, problems = self._as_ours(path, parts)
+        if urls.output_path(wanted or ours or urls.HOME + "x/") in MADE_HERE:
+            moved = f"{(wanted or ours or '').rstrip('/')}-1/"
+            self.left(old, f"{HAND}: {wanted or ours} is a page of veille's own, so the post is at {moved} now")
+            return self.with_keys(old, parts, [("permalink", header.scalar(moved))])
         if wanted and ours is not None and ours != wanted:
             changed = self.with_keys(old, parts, [("permalink", header.scalar(wanted))])
             if self._as_ours(path, changed) == (wanted, []):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from generator import urls
 from generator.importers import header
+from generator.importers.embeds import DROPPED, LINKED, Picture
 from generator.importers.ledger import MADE_HERE, Ledger
 from generator.importers.newsite import Settings, config_file
 from generator.importers.plan import HAND, TRANSLATED, Plan, Remark, refused
@@ -18,6 +19,9 @@ from generator.importers.wpautop import body
 from generator.importers.wxr import Export, Item, WxrError, read_export
 from generator.text import slug
 
+_Uploads = dict[str, tuple[Picture, ...]]
+_PICTURE = re.compile(r"(?i)\.(?:avif|gif|jpe?g|png|svg|webp)(?:\?|$)")
+_HOST = re.compile(r"(?i)<img\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']?(?:https?:)?//([^/\"'\s<>?#]+)")
 _NO_CATEGORY = ("uncategorized", "non-classe", "unkategorisiert")
 _DEEPEST = 50  # categories below one another
 _HELD = ("draft", "pending", "private")
@@ -50,19 +54,22 @@ def planned(export: Export, name: str) -> Plan:
     config_yaml, config, unfit = config_file(settings, name)
     ledger = Ledger(config)
     taken: set[str] = set()
+    uploads = _uploads(export)
     for item in export.items:
         if item.kind == "post":
             author = "" if item.creator == main else names.get(item.creator, "")
-            _take_post(item, name, base, author, taken, ledger)
+            _take_post(item, name, base, author, taken, uploads, ledger)
         elif item.kind == "page":
-            _take_page(item, name, base, taken, ledger)
+            _take_page(item, name, base, taken, uploads, ledger)
     _leave(export, name, ledger)
     _lists(export, base, ledger)
     feed = Remark(TRANSLATED, name, 0, "the feed /feed/ (RSS) → feeds.copies: an Atom feed with the same ids")
     return ledger.plan(config_yaml, (feed, *unfit), _GENERATED)
 
 
-def _take_post(item: Item, name: str, base: str, author: str, taken: set[str], ledger: Ledger) -> None:
+def _take_post(
+    item: Item, name: str, base: str, author: str, taken: set[str], uploads: _Uploads, ledger: Ledger
+) -> None:
     if item.status in ("trash", "auto-draft", "inherit"):
         ledger.left(name, f"«{item.title}» is in the bin ({item.status})", item.line)
         return
@@ -72,7 +79,7 @@ def _take_post(item: Item, name: str, base: str, author: str, taken: set[str], l
         ledger.left(name, f"{HAND}: «{item.title}» has no date that can be read", item.line)
     stem = f"{day}-" if day else ""
     path = _file("content/posts", stem + _slug(item), item, taken)
-    parts = _parts(item, name, ledger, [
+    parts = _parts(item, name, uploads, ledger, [
         *([("date", when)] if when else []),
         *([("updated", item.modified)] if _is_later(item) else []),
         *([("tags", header.sequence(tags))] if (tags := _tags(item)) else []),
@@ -90,7 +97,7 @@ def _take_post(item: Item, name: str, base: str, author: str, taken: set[str], l
     ledger.take("drafts" if draft else "scheduled posts" if item.status == "future" else "posts", path, parts.text)
 
 
-def _take_page(item: Item, name: str, base: str, taken: set[str], ledger: Ledger) -> None:
+def _take_page(item: Item, name: str, base: str, taken: set[str], uploads: _Uploads, ledger: Ledger) -> None:
     if item.status not in ("publish", *_HELD):
         ledger.left(name, f"the page «{item.title}» is in the bin ({item.status})", item.line)
         return
@@ -103,7 +110,7 @@ def _take_page(item: Item, name: str, base: str, taken: set[str], ledger: Ledger
     elif wanted and urls.output_path(wanted) in MADE_HERE:
         ledger.left(name, f"the page {wanted} is veille's own", item.line)
         return
-    parts = _parts(item, name, ledger, [
+    parts = _parts(item, name, uploads, ledger, [
         *([("permalink", header.scalar(wanted))] if wanted else []), *([("draft", "true")] if draft else []),
     ])
     ledger.take("pages", _file("content/pages", _slug(item), item, taken), parts.text)
@@ -111,9 +118,31 @@ def _take_page(item: Item, name: str, base: str, taken: set[str], ledger: Ledger
         ledger.addresses[wanted] = f"{name}:{item.line}"
 
 
-def _parts(item: Item, name: str, ledger: Ledger, pairs: list[tuple[str, str]]) -> header.Parts:
+def _uploads(export: Export) -> _Uploads:
+    """The pictures of an export: by their id, and by that of the post that they came with."""
+    found: _Uploads = {}
+    for item in export.items:
+        if _PICTURE.search(item.attachment):
+            file = slug(item.attachment.rpartition("/")[2].partition(".")[0])
+            picture = Picture(item.attachment, "" if slug(item.title) == file else item.title, item.excerpt)
+            found[item.id] = (picture,)
+            if item.parent not in ("", "0"):
+                found[f"of {item.parent}"] = (*found.get(f"of {item.parent}", ()), picture)
+    return found
+
+
+def _parts(
+    item: Item, name: str, uploads: _Uploads, ledger: Ledger, pairs: list[tuple[str, str]]
+) -> header.Parts:
     """The item as a file with front matter."""
-    text, shortcodes = body(item.content)
+    def pictures(ids: Sequence[str]) -> Sequence[Picture]:
+        return [one for key in ids or (f"of {item.id}",) for one in uploads.get(key, ())]
+
+    text, shortcodes, done = body(item.content, pictures)
+    if LINKED in done:
+        ledger.translated(name, f"players and frames of other sites in «{item.title}» → links", item.line)
+    if DROPPED in done:
+        ledger.left(name, f"scripts, styles or forms in «{item.title}», which no note can have", item.line)
     for shortcode in shortcodes:
         ledger.left(name, f"[{shortcode}] stands in the text of «{item.title}» as it is", item.line)
     title = item.title or _slug(item).replace("-", " ").capitalize()
@@ -132,6 +161,8 @@ def _address(item: Item, base: str, name: str, ledger: Ledger) -> str:
     except ValueError:
         parts, path = urlsplit(""), ""
     if parts.query or not path.startswith(base):
+        if item.status == "future":  # it gets its address on its day
+            return ""
         ledger.left(name, f"no static site can answer {item.link}, the address of «{item.title}»", item.line)
         return ""
     try:
@@ -217,8 +248,16 @@ def _leave(export: Export, name: str, ledger: Ledger) -> None:
         ledger.left(name, f"attachments: {len(attachments):,}, of which an export holds only the addresses; copy the "
                     "blog's wp-content/uploads into content/static/wp-content/uploads")
     rest = Counter(item.kind for item in export.items if item.kind not in ("post", "page", "attachment"))
-    for kind, number in sorted(rest.items()):
-        ledger.left(name, f"items of the kind '{kind}': {number:,}")
+    if rest:
+        kinds = ", ".join(f"{number:,} × {kind}" for kind, number in sorted(rest.items()))
+        ledger.left(name, f"items that are no posts and no pages: {kinds}")
+    texts = (item.content for item in export.items if item.kind in ("post", "page"))
+    hosts = Counter(host for text in texts for host in _HOST.findall(text))
+    del hosts[urlsplit(export.link).netloc]
+    if hosts:
+        told = ", ".join(f"{host} ({number:,})" for host, number in hosts.most_common(5))
+        ledger.left(name, f"{HAND}: pictures lie on other hosts, from which a page here loads nothing: {told}; copy "
+                    "them into content/static and correct their addresses")
     if export.cleaned:
         ledger.translated(name, f"control characters that XML forbids, dropped: {export.cleaned:,}")
     ledger.left(name, "an export names no time zone: set site.timezone; dates keep the offset that they had")

@@ -16,6 +16,7 @@ LIMIT = 300_000_000
 """Bytes of an export."""
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_MARKUP = re.compile(r"</?(?:a|b|code|em|i|span|strong|sub|sup)\b[^<>]*>")
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
@@ -55,6 +56,8 @@ class Item:
     comments: int
     attachment: str
     """Address of the file; empty for other kinds."""
+    parent: str
+    """Id of the post that a file was uploaded with; ``0`` for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def understood(data: bytes) -> Export:
 def _item(node: etree._Element) -> Item:
     return Item(
         node.sourceline or 0, _text(node, "post_type"), _text(node, "status"), _text(node, "post_id"),
-        _text(node, "post_name"), one_line(unescaped(_text(node, "title"))), _text(node, "link"),
+        _text(node, "post_name"), one_line(unescaped(_MARKUP.sub("", _text(node, "title")))), _text(node, "link"),
         _text(node, "guid"), (node.findtext(_CREATOR) or "").strip(), _text(node, "post_date"),
         _text(node, "post_date_gmt"), _text(node, "post_modified"),
         without_controls(node.findtext(_CONTENT) or ""), _excerpt(node), bool(_text(node, "post_password")),
@@ -120,14 +123,14 @@ def _item(node: etree._Element) -> Item:
             (child.get("domain") or "", child.get("nicename") or "", one_line(unescaped(child.text or "")))
             for child in node if child.tag == "category"
         ),
-        sum(1 for _ in _all(node, "comment")), _text(node, "attachment_url"),
+        sum(1 for _ in _all(node, "comment")), _text(node, "attachment_url"), _text(node, "post_parent"),
     )
 
 
 def _excerpt(node: etree._Element) -> str:
     for child in node:
         if isinstance(child.tag, str) and "/excerpt/" in child.tag:
-            text = re.sub(r"</?(?:a|b|code|em|i|span|strong)\b[^<>]*>", "", child.text or "")
+            text = _MARKUP.sub("", child.text or "")
             return one_line(unescaped(re.sub(r"<[^<>]*>", " ", text)))
     return ""
 

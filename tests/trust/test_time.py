@@ -40,6 +40,7 @@ MEGABYTE = [
     ("rules", "[](\n", ""), ("feed", "- - \n", "a "), ("feed", "[a](b)a ", ""),
     ("file", "\x00\n", ""), ("header", "  - a\n", ""), ("config", "\x00\n", ""), ("liquid", "{{", ""),
     ("liquid", "{%", ""), ("shortcodes", "{{<", ""), ("WordPress", "<pre>", ""), ("WordPress", "[code]", ""),
+    ("WordPress", "<div>\n\n", ""), ("WordPress", "<script>", ""), ("WordPress", "<iframe src=", ""),
     ("WordPress", "[caption]" + " " * 500, ""), ("TOML", "1.", ""), ("export's texts", "<", ""),
     ("export's texts", "<a ", ""), ("export's texts", "&a ", ""), ("relations", "CVSS 9.8 ", ""),
 ]

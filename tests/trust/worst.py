@@ -134,7 +134,8 @@ ROOMS: dict[str, Callable[[str], object]] = {
     "affected": find_affected, "markup": lambda text: render((text,), language="fr", root="../"),
     "note": _note, "rules": _rules, "feed": _feed, "words": _words,
     "liquid": lambda text: liquid.translate(text, 1, lambda kind, name: ""), "program": liquid.is_program,
-    "shortcodes": lambda text: shortcodes.translate(text, 1, lambda name: ""), "WordPress": wpautop.body,
+    "shortcodes": lambda text: shortcodes.translate(text, 1, lambda name: ""),
+    "WordPress": lambda text: wpautop.body(text, lambda ids: ()),
     "export": _export, "export's texts": _exported, "relations": _relations, "article": _article,
     "YAML": foreign.read_yaml, "TOML": foreign.read_toml, "JSON": foreign.read_json,
 }
