@@ -8,8 +8,8 @@
                               └──── Diagnostic ──────┴───── Diagnostic ────┴──── Diagnostic ──► Report ──► cli
 
 Values only go right: each stage takes frozen values and returns new ones. Imports only go down, floor by floor; each
-library has one home. Between `Source` and `Output` nothing touches a file, the clock, the environment or the network.
-``tests/test_architecture.py`` holds all three.
+library has one home, but msgspec, whose structs are the values. Between `Source` and `Output` nothing touches a file,
+the clock, the environment or the network. ``tests/test_architecture.py`` holds all three.
 
 =====  =========================================================  ====================================================
 floor  rooms                                                      own

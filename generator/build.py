@@ -6,11 +6,13 @@ import gc
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import cache, images, indexer
 from generator.config import Config
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from generator.outputs import catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did and found."""
 
     changes: Changes | None
@@ -197,8 +198,7 @@ def settle(root: Path, memory: Memory) -> None:
         memory.owing = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """The published posts as a site, before anything is made."""
 
     site: Site

@@ -12,7 +12,6 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -41,8 +40,7 @@ _MAGIC = b"veille cache 1\n"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a build found, and when another one would find the same."""
 
     inputs: str

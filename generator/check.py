@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import cache
 from generator.build import outline
@@ -20,8 +22,7 @@ Wanted = Callable[[str], bool]
 """Whether problems of the file at this path are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found."""
 
     problems: tuple[Diagnostic, ...]
@@ -37,8 +38,7 @@ class Checked:
         return any(found.severity >= limit and found.path not in self.quarantined for found in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """What a mend did to one file."""
 
     path: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Severity(enum.IntEnum):
@@ -32,8 +33,7 @@ class Scope(enum.Enum):
     """``check``, by comparing notes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """An entry of `RULES`."""
 
     name: str
@@ -120,8 +120,7 @@ RULES: dict[str, Rule] = {
 """Every code that a message can carry. Codes are stable: they never change their meaning."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, order=True):
     """One problem. Sorted by file, line, column, code."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.content.parsed import Parsed
 from generator.diagnostics import Severity
@@ -16,8 +17,7 @@ PUBLISHED, DRAFT, SCHEDULED, QUARANTINED, INVALID = "published", "draft", "sched
 STATES = (PUBLISHED, DRAFT, SCHEDULED, QUARANTINED, INVALID)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file that should be a post."""
 
     path: str

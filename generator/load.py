@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import cache, memo
 from generator.config import Config, overlap, parse_config
@@ -37,8 +40,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage's name, the items done and all items."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the command line may ask of a build; the defaults are those of ``veille build``."""
 
     output: Path | None = None
@@ -61,13 +63,12 @@ class Options:
     changes no page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """Everything that a build reads, as bytes and digests; nothing of it is understood yet."""
 
     config: Config
     files: tuple[str, ...]
-    """Every file that should be a post or a page, those that could not be read among them."""
+    """Every file that should be a post or a page, those that could not be read among them; sorted."""
     posts: tuple[tuple[Source, str], ...]
     """The readable ones with their keys in the memo, in the order of their paths."""
     unread: Mapping[str, str]
@@ -112,8 +113,7 @@ _Made = tuple[str, str, bytes, float]
 """A post's key, its file, what became of it, and the seconds that this took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A site's posts, parsed, before they meet."""
 
     gathered: Gathered
@@ -161,9 +161,9 @@ def gather(
     theme, own, unfit = read_statics(root, config.static)
     return Gathered(
         config,
-        tuple(dict.fromkeys((
+        tuple(sorted({
             *(source.path for source in (*sources, *pages)), *(found.path for found in unread), *same,
-        ))),
+        })),
         keyed(sources, settings, code, memory or Memory()), same, marks, pages,
         templates, theme, own, (*problems, *unread, *faults, *unfit),
         options.as_of or datetime.now(ZoneInfo(config.site.timezone)).date(), code,
@@ -303,7 +303,7 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
     config, problems = parse_config(text)
     if config and options.output and not options.preview:
         below = os.path.relpath(root / options.output, root).replace(os.sep, "/")
-        if clash := overlap(replace(config, output=below)):
+        if clash := overlap(dataclasses.replace(config, output=below)):
             problems += (problem(
                 "V006", "--output", 0, 0, f"the output folder '{below}' and the folder '{clash}' overlap",
                 "choose a folder of its own for the built site",
@@ -312,4 +312,4 @@ def _configure(root: Path, options: Options) -> tuple[Config | None, tuple[Diagn
         return config, problems
     given, wrong = parse_config(f"site: {{url: {json.dumps(options.base_url)}}}", "--base-url")
     problems += tuple(replace(found, line=0, column=0, excerpt="") for found in wrong)
-    return given and replace(config, site=replace(config.site, url=given.site.url)), problems
+    return given and dataclasses.replace(config, site=dataclasses.replace(config.site, url=given.site.url)), problems

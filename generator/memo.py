@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -41,11 +40,10 @@ class _Record(msgspec.Struct, array_like=True, gc=False):
     """Of a post whose zone has seconds in its offset, as zones had until 1972: msgspec reads no such date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memo:
+class Memo(msgspec.Struct, frozen=True):
     """What the file holds."""
 
-    posts: Mapping[str, Parsed] = field(default_factory=dict)
+    posts: Mapping[str, Parsed] = msgspec.field(default_factory=dict)
     """By key."""
     size: int = 0
     """Bytes of the file that can be trusted."""

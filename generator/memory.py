@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator import cache
 from generator.config import Config
@@ -22,8 +23,7 @@ Announced = tuple["Kit", Mapping[str, Output]]
 """A kit, and the outputs that it was to make, by path."""
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Struct):
     """What a process keeps that builds a site again and again, so that a build costs what changed. Empty at first.
 
     Like the files in ``.veille``, it changes no build's outcome.

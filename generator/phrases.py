@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Plural:
+class Plural(Struct, frozen=True):
     """A phrase that depends on a number; ``{n}`` stands for the number."""
 
     one: str
     other: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Every phrase of the site's pages. Templates see it as ``t``; fields in braces are filled with `str.format`."""
 
     skip: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from generator import urls
 from generator.diagnostics import Diagnostic, problem
@@ -16,8 +17,7 @@ from generator.relations import relate
 from generator.text import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What stays unpublished, for the build's summary."""
 
     drafts: int

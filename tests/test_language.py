@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
@@ -16,7 +15,7 @@ from generator.phrases import ENGLISH, FRENCH, Plural, Words
 from generator.text import french_spaces
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-NAMES = [field.name for field in fields(Words)]
+NAMES = Words.__struct_fields__
 
 
 def texts(phrase: object) -> tuple[str, ...]:

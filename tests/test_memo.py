@@ -153,6 +153,13 @@ def test_a_note_that_is_as_it_was_is_not_read(settled: TinySite):
     assert "Other" in settled.output()["index.html"].decode()
 
 
+def test_after_a_note_was_written_there_is_nothing_to_do(settled: TinySite):
+    settled.write({"content/posts/2025-09-03-x.md": note("Other")})
+    settled.build(as_of=AS_OF)
+    for _ in range(2):  # the note is among those that were read, and among those that were not
+        assert [stage for stage, _ in settled.build(as_of=AS_OF).stages] == ["read", "compare"]
+
+
 def test_a_note_of_the_same_size_and_time_is_read(settled: TinySite):
     path = settled.root / "content/posts/2025-09-03-x.md"
     before = path.stat()

@@ -77,6 +77,25 @@ def test_a_file_that_was_saved_just_now_is_read_again(site: TinySite):
     assert memory.files == {}
 
 
+def test_a_file_that_is_no_post_has_no_other_looked_at(tmp_path: Path, monkeypatch):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    looked: list[str] = []
+    monkeypatch.setattr(load, "read_posts", lambda root, folder, *known: (looked.append(folder) or ((), (), {})))
+    site.write({"templates/static/veille.css": b"main {}"})
+    report = build(site.root, OPTIONS, memory=memory, saved=["templates/static/veille.css"])
+    assert (looked, report.posts) == (["content/pages"], len(FILES))
+
+
+def test_posts_that_went_with_their_folder_are_gone(tmp_path: Path):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    shutil.rmtree(site.root / "content")
+    assert build(site.root, OPTIONS, memory=memory, saved=["content"]).posts == 0
+
+
 def test_a_removed_post_is_forgotten(tmp_path: Path):
     site = make_site(tmp_path / "site", FILES)
     memory = Memory()

@@ -7,8 +7,9 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.disk import below
@@ -24,8 +25,7 @@ _EXPLANATIONS = Path(__file__).parent.parent / "rules" / "explain"
 _CHECKOUT = _PACKAGED.parent.parent / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class StaticFile:
+class StaticFile(Struct, frozen=True):
     """A file that is published as it is."""
 
     name: str
@@ -101,6 +101,8 @@ def read_again(
     """
     found = dict(before)
     for path in saved:
+        if not path.startswith(f"{folder}/") and not folder.startswith(f"{path}/"):
+            continue
         name = path.removeprefix(f"{folder}/")
         parts = name.split("/")
         plain = not any(part.startswith((".", "_")) or part.endswith("~") for part in parts) and len(parts) < _DEEPEST

@@ -20,9 +20,10 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.diagnostics import Diagnostic, problem
 from generator.disk.below import Folder, Way, mark
@@ -42,8 +43,7 @@ Make = Callable[[Output], bytes | Diagnostic]
 """Makes the bytes of an output; a function of a module or a `functools.partial` of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True, gc=False, array_like=True):
     """What is known of a file that veille wrote."""
 
     fingerprint: str
@@ -55,8 +55,7 @@ class Written:
     """Nanoseconds, as the file system gave it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a sync did to the folder."""
 
     made: int
@@ -275,8 +274,7 @@ def _mode(path: str) -> int:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Staged:
+class _Staged(Struct, frozen=True):
     """A file that waits in the staging folder."""
 
     digest: str

@@ -6,8 +6,9 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from generator import cache
 from generator.load import Options, Progress
