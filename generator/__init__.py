@@ -26,7 +26,7 @@ floor  rooms                                                      own
 5      ``rules.*``                                                what makes a bad note that builds all the same
 5      ``outputs.*``; above them ``outputs.catalogue``            ``Site`` → ``Output``: pages, feeds, data
 6      ``disk.*``, ``parallel``, ``cache``, ``memo``              effects: read, write, remember; folders that no link
-       ``disk.below``                                             leads out of
+       ``disk.below``, ``disk.codes``                             leads out of; compiled templates, beside the program
        ``indexer``                                                the search index: Pagefind, run over what changed
        ``images``                                                 pictures for link previews, drawn by Pillow
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator import cache, images, indexer
 from generator.config import Config
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
-from generator.disk import below
+from generator.disk import below, codes
 from generator.disk.lock import Busy, locked
 from generator.disk.read import StaticFile, digest_of
 from generator.disk.sync import Changes, SyncError, listing, sync, untouched
@@ -172,6 +172,8 @@ def _build(
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
+    if changes and changes.made:
+        _keep_compiled(kit, gathered.code)
     if changes and options.cache:
         days = [post.date.date() for post in site.posts]
         newest = max((day for day in days if day <= gathered.today), default=date.min)
@@ -233,7 +235,7 @@ def outline(
     drawable = drawn and images.available()
     kit = catalogue.kit(
         config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
-        pictures=drawable,
+        pictures=drawable, ready=codes.load(gathered.code),
     )
     same = known[1] if known and known[0] == kit else {}
     names = {
@@ -329,6 +331,12 @@ def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
     from generator.outputs import catalogue
 
     catalogue.warm(kit, [output for output in due if output.maker not in _OWN])
+
+
+def _keep_compiled(kit: catalogue.Kit, code: str) -> None:
+    from generator.outputs import catalogue
+
+    codes.save(code, kit.pages.ready, catalogue.compiled(kit))
 
 
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:

@@ -17,7 +17,7 @@ FLOORS = {
     "content": 2, "content.parsed": 3, "content.post": 3,
     "titlewords": 3, "relations": 3.5, "site": 4, "weeks": 4,
     "outputs": 5, "outputs.catalogue": 5.5,
-    "disk": 6, "disk.below": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6, "memo": 6,
+    "disk": 6, "disk.below": 6, "disk.codes": 6, "disk.read": 6, "disk.sync": 6, "parallel": 6, "cache": 6, "memo": 6,
     "indexer": 6.5, "images": 6.5, "scaffold": 6, "article": 6, "inventory": 4.5,
     "importers": 6,
     "rules": 5,

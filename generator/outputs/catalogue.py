@@ -18,6 +18,7 @@ from generator.model import Output, Post, Site
 from generator.outputs import app, data, feeds, hosting, letters, pages, sitemap
 from generator.outputs.digests import DigestCut
 from generator.outputs.fingerprint import digest
+from generator.outputs.templates import Compiled
 from generator.weeks import Week
 
 
@@ -37,14 +38,17 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, *, searchable: bool = False,
-    installable: bool = True, pictures: bool = False,
+    installable: bool = True, pictures: bool = False, ready: Compiled = MappingProxyType({}),
 ) -> Kit:
     """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
 
-    `installable`: browsers may keep pages for when there is no network; `pictures`: they can be drawn.
+    `installable`: browsers may keep pages for when there is no network; `pictures`: they can be drawn; `ready` holds
+    templates that were compiled before.
     """
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
-    made = pages.kit(config, templates, statics, code, searchable=searchable, app=installable, pictures=pictures)
+    made = pages.kit(
+        config, templates, statics, code, searchable=searchable, app=installable, pictures=pictures, ready=ready,
+    )
     return Kit(config, made, statics, code, searchable)
 
 
@@ -112,11 +116,21 @@ _MANY = 20
 
 
 def warm(kit: Kit, due: Sequence[Output]) -> None:
-    """Makes one output of each kind that has many, so that processes forked afterwards begin with all they need."""
-    many = Counter(output.maker for output in due)
-    for maker, output in {output.maker: output for output in due}.items():
-        if many[maker] >= _MANY:
-            make(kit, output)
+    """Makes one output of each kind that has many, so that processes forked afterwards begin with all they need.
+
+    Where there is such a kind, the templates of the others are compiled too: each process would do it.
+    """
+    kinds = {output.maker: output for output in due}
+    many = {maker for maker, count in Counter(output.maker for output in due).items() if count >= _MANY}
+    for maker in many:
+        make(kit, kinds[maker])
+    if many:
+        pages.load(kinds.keys() - many, kit.pages)
+
+
+def compiled(kit: Kit) -> Compiled:
+    """The templates that this process compiled for this kit: what the next kit may be given."""
+    return pages.compiled(kit.pages)
 
 
 def _changed(site: Site, weeks: Sequence[Week]) -> Mapping[str, date | None]:

@@ -7,12 +7,14 @@ expression of an output; only the wrapper `Markup` around each escaped text goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import marshal
+from collections.abc import Callable, Mapping
 from keyword import iskeyword
 from typing import Any
 
 import markupsafe
 from jinja2 import nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.environment import Environment
 from markupsafe import Markup, escape
@@ -113,6 +115,34 @@ class _Generator(CodeGenerator):
             self.write("text(")
             self.visit(piece, frame)
         self.write(")")
+
+
+class Codes(BytecodeCache):
+    """Code of templates that need not be compiled again: Jinja asks here first, and tells what it compiled."""
+
+    def __init__(self, known: Mapping[str, tuple[str, bytes]]) -> None:
+        """`known`: the name of a template → its text, and its code as `marshal` writes it."""
+        self._known = known
+        self.new: dict[str, tuple[str, bytes]] = {}
+        """What was compiled since, in the same form."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The name itself: code is known by it."""
+        return name
+
+    def get_source_checksum(self, source: str) -> str:
+        """The text itself, which is compared as fast as a digest is made."""
+        return source
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Puts the code of the very same text into the bucket."""
+        text, code = self._known.get(bucket.key, ("", b""))
+        if code and text == bucket.checksum:
+            bucket.code = marshal.loads(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Takes what was compiled out of the bucket."""
+        self.new[bucket.key] = bucket.checksum, marshal.dumps(bucket.code)
 
 
 class QuickEnvironment(Environment):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
@@ -23,7 +24,7 @@ from generator.outputs.digests import DigestCut, DigestIndexCut, digests, line
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import descriptions, follow_page
 from generator.outputs.previews import picture, pictured
-from generator.outputs.templates import SETTINGS, Press, TemplateError, reach
+from generator.outputs.templates import SETTINGS, Compiled, Press, TemplateError, reach
 from generator.text import fold
 
 __all__ = ["Kit", "TemplateError", "cards", "is_indexable", "kit", "outputs", "paginate", "render"]
@@ -56,11 +57,13 @@ class Kit:
     """Name of a static file, as templates write it → site URL with the digest of its content."""
     makers: Mapping[str, str] = field(compare=False)
     """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
+    ready: Compiled = field(compare=False)
+    """Templates that were compiled before."""
 
 
 def kit(
     config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, *, searchable: bool = False,
-    app: bool = True, pictures: bool = False,
+    app: bool = True, pictures: bool = False, ready: Compiled = MappingProxyType({}),
 ) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
     settings = {
@@ -73,7 +76,7 @@ def kit(
         for name in sorted(templates) if name.startswith("pages/")
     }
     everything = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(everything, settings, dict(templates), dict(statics), makers)
+    return Kit(everything, settings, dict(templates), dict(statics), makers, dict(ready))
 
 
 def is_indexable(output: Output) -> bool:
@@ -85,6 +88,18 @@ def render(maker: str, context: object, kit: Kit) -> bytes:
     """The bytes of the page that `outputs` announced with this maker and context. Raises `TemplateError`."""
     page = context.cut(cards(kit)) if isinstance(context, Cut) else context
     return _press(kit).page(_template(maker), page, page.url)  # type: ignore[attr-defined]
+
+
+def load(makers: Iterable[str], kit: Kit) -> None:
+    """Compiles the templates of these makers, unless that was done before; makers of other rooms are left out."""
+    for maker in makers:
+        if maker.startswith(_PREFIX):
+            _press(kit).load(_template(maker))
+
+
+def compiled(kit: Kit) -> Compiled:
+    """The templates that this process compiled for this kit: what the next kit may be given."""
+    return _press(kit).compiled
 
 
 def outputs(site: Site, config: Config, kit: Kit, known: Known) -> Iterator[Output]:
@@ -142,7 +157,7 @@ def cards(kit: Kit) -> CardOf:
 
 @lru_cache(maxsize=2)
 def _press(kit: Kit) -> Press:
-    return Press(kit.templates, kit.statics, kit.settings)
+    return Press(kit.templates, kit.statics, kit.settings, kit.ready)
 
 
 def _template(maker: str) -> str:

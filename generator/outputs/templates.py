@@ -24,10 +24,11 @@ import re
 from base64 import b64encode
 from calendar import monthcalendar
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from hashlib import sha256
 from itertools import groupby
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +38,9 @@ from generator.model import Section
 from generator.outputs import contexts
 from generator.outputs.linked import home_data, linked_data, page_data
 from generator.phrases import words
+
+Compiled = Mapping[str, tuple[str, bytes]]
+"""Name of a template → its text, and its code as `marshal` writes it."""
 
 SETTINGS = ("site", "navigation", "display_title", "comments", "search")
 """The keys of ``config.yaml`` that templates see, by these names."""
@@ -88,15 +92,17 @@ class Press:
     """The templates of a site, compiled as they are needed. One per process and set of templates."""
 
     def __init__(
-        self, templates: Mapping[str, str], statics: Mapping[str, str], settings: Mapping[str, Any]
+        self, templates: Mapping[str, str], statics: Mapping[str, str], settings: Mapping[str, Any],
+        ready: Compiled = MappingProxyType({}),
     ) -> None:
+        """`ready` holds what was compiled before; a template with another text is compiled again."""
         import jinja2  # late: a build that makes no page has no use for it
         from markupsafe import Markup
 
-        from generator.outputs.compiled import QuickEnvironment
+        from generator.outputs.compiled import Codes, QuickEnvironment
 
         site: SiteSettings = settings["site"]
-        self._site = site
+        self._site, self._templates = site, templates
         loader = jinja2.FunctionLoader(
             lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
         )
@@ -107,6 +113,7 @@ class Press:
                 optimized=False,  # next to no constants can be folded, and to look for them takes as long as to compile
             ) for kind in (QuickEnvironment, jinja2.Environment)
         ]
+        self._codes = self._environment.bytecode_cache = Codes(ready)
         lang = site.language
         self._environment.globals = self._exact.globals = {
             **_FUNCTIONS,
@@ -129,6 +136,17 @@ class Press:
         self._statics = statics
         self._cards: dict[tuple[str, str], str] = {}
         self._scopes: Callable[[str], Mapping[str, object]] = cache(self._scope)
+
+    @property
+    def compiled(self) -> Compiled:
+        """The templates that had to be compiled: what the next `Press` may be given."""
+        return self._codes.new
+
+    def load(self, template: str) -> None:
+        """Compiles a template and all that it surely needs. Faults are told when a page is made."""
+        with suppress(Exception):
+            for name in reach(template, self._templates):
+                self._environment.get_template(name)
 
     def page(self, template: str, page: object, url: str) -> bytes:
         """The bytes of the page at the site URL `url`. Raises `TemplateError`."""
