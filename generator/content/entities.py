@@ -80,7 +80,7 @@ _FORMS = (
     _form("advisory", "VU#", r"VU#\d{6}(?!\w)"),
     _form("actor", "UNC", rf"UNC{_D}?(\d{{3,5}}){_END}", lambda found: f"UNC{found[1]}"),
     _form("actor", "APT", rf"APT{_D}?(\d{{1,2}}){_END}", lambda found: f"APT{int(found[1])}"),
-    _form("actor", "APT-C-", rf"APT-C-\d{{1,3}}{_END}"),
+    _form("actor", "APT", rf"APT-C-\d{{1,3}}{_END}"),
     _form("actor", "FIN", rf"FIN{_D}?(\d{{1,2}}){_END}", lambda found: f"FIN{int(found[1])}"),
     _form("actor", "TA", rf"(TA)((?!00)\d{{3,4}}){_END}", _joined),
     _form("actor", "Storm", rf"(Storm){_D}(\d{{4}}){_END}", _dashed),
@@ -95,7 +95,8 @@ _FORMS = (
     _form("actor", "TGR-", rf"TGR-(?:STA|CRI|UNK)-\d{{4}}{_END}"),
     *(_form("actor", name, rf"([A-Z][a-z]{{2,}}|[A-Z]{{3,}})[ \u00a0]({name})(?!\w)", _named) for name in _FAMILIES),
 )
-_GUARDS = re.compile("|".join(dict.fromkeys(re.escape(form.guard) for form in _FORMS)))
+# The longest first. Of two guards that overlap in a text one is found, and the other would begin inside a word.
+_GUARDS = re.compile("|".join(sorted({re.escape(form.guard) for form in _FORMS}, key=lambda one: (-len(one), one))))
 _NO_NAME = frozenset(("le", "la", "les", "un", "une", "des", "ce", "cette", "super", "the", "avec", "par", "du", "de"))
 """First words after which a family's word is itself: «Le Typhoon»."""
 
@@ -110,8 +111,9 @@ def find_entities(text: str, first_line: int = 1) -> tuple[Entity, ...]:
     for mention in find_cves(text):
         found += [(0, mention.start, cve) for cve in mention.between]
         found.append((0, mention.start, mention.cve))
-    for form in _FORMS if _GUARDS.search(text) is not None else ():
-        if form.guard not in text:
+    present = set(_GUARDS.findall(text))
+    for form in _FORMS if present else ():
+        if form.guard not in present:
             continue
         rank = KINDS.index(form.kind)
         for match in form.pattern.finditer(text):

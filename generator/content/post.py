@@ -16,7 +16,7 @@ from generator.content.fields import Header
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
 from generator.model import KEY_POINTS, RECOMMENDATIONS, Entity, Link, Origin, Post, Section, Source
-from generator.text import clip, french_spaces, lowered
+from generator.text import clip, french_spaces, lowered, shortened
 
 _DESCRIPTION = 300
 _POINTS = 3
@@ -138,7 +138,7 @@ def _points(note: sections.Note, rendered: markup.Rendered) -> tuple[str, ...]:
     """The first key points: the list items of the first section that opens with them."""
     for number, stretch in enumerate(note.stretches, 1):
         if KEY_POINTS in stretch.kinds and rendered.items[number]:
-            return tuple(clip(item, _DESCRIPTION) for item in rendered.items[number][:_POINTS])
+            return tuple([shortened(item, _DESCRIPTION) for item in rendered.items[number][:_POINTS]])
     return ()
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from generator import urls
 from generator.language import language_of
 from generator.model import Page, Post, Score
-from generator.text import clip
+from generator.text import shortened
 from generator.weeks import CRITICAL
 
 CHIPS = 6
@@ -377,9 +377,10 @@ def card(post: Post) -> Card:
         source_url=urls.source_url(post.origin.host) if post.origin else "",
         day=post.date.date(),
         time=f"{post.date:%H:%M}" if post.has_time else "",
-        points=tuple(clip(point.rstrip(": \u00a0\u202f"), POINT) for point in post.points),  # a list went on below
+        # A colon at a point's end: a list went on below.
+        points=tuple([shortened(point.rstrip(": \u00a0\u202f"), POINT) for point in post.points]),
         lang=post.lang,
-        summary="" if post.points else clip(post.description, SUMMARY),
+        summary="" if post.points else shortened(post.description, SUMMARY),
         chips=named[:CHIPS],
         more_chips=max(0, len(named) - CHIPS),
         exploited=bool(post.exploited) and not any(chip.exploited for chip in named[:CHIPS]),
