@@ -214,7 +214,8 @@ class Press:
         template = self._environment.get_template(name)
         try:
             # `render` copies the globals name by name, which takes as long as a small page.
-            return "".join(template.root_render_func(template.new_context(names, shared=True)))
+            context = self._environment.context_class(self._environment, names, name, template.blocks)
+            return "".join(template.root_render_func(context))
         except Exception:
             return self._exact.get_template(name).render(names)  # knows every case, and tells the lines
 
