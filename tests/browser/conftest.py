@@ -56,7 +56,7 @@ class Reader:
         self.page: Page = self.context.new_page()
         self.page.on("console", self._told)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
 
     def open(self, url: str) -> Page:
         """Goes to a site URL."""
@@ -71,6 +71,10 @@ class Reader:
     def _told(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.problems.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page that was left hangs up, whenever that is told
+            self.problems.append(f"failed: {request.url}")
 
     def _asked(self, request: Request) -> None:
         there = urlsplit(request.url)

@@ -70,9 +70,11 @@ def test_the_copies_are_bounded_and_the_last_read_stay(browser: Browser, tmp_pat
         for url in urls:
             page.goto(url, wait_until="commit")
             kept(page, url)
-        stored = page.evaluate("caches.open(`veille ${location.origin}/folder/ pages`).then(c => c.keys())"
-                               ".then(keys => keys.map(key => key.url))")
-        assert stored == urls[-50:]
+        stored = ("caches.open(`veille ${location.origin}/folder/ pages`).then(c => c.keys())"
+                  ".then(keys => keys.map(key => key.url))")
+        # The oldest goes after the newest has come.
+        page.wait_for_function(f"count => {stored}.then(urls => urls.length === count)", arg=50)
+        assert page.evaluate(stored) == urls[-50:]
         reader.context.close()
 
 

@@ -79,7 +79,11 @@ class Watched:
 def test_what_runs_and_what_is_fetched_would_be_noticed(browser: Browser, hostile: tuple[Built, Served]):
     watched = Watched(browser, hostile[1])
     watched.open("frames-control.html")
-    assert sorted({deed.split()[0] for deed in watched.deeds}) == ["canary", "request"]
+    for _ in range(100):
+        if (kinds := sorted({deed.split()[0] for deed in watched.deeds})) == ["canary", "request"]:
+            break
+        watched.page.wait_for_timeout(100)
+    assert kinds == ["canary", "request"]
     watched.context.close()
 
 

@@ -65,7 +65,7 @@ def test_an_unknown_address_shows_the_page_for_it_with_its_style(visit: Visiting
         assert page.locator("h1").inner_text() == "Page introuvable"
         assert page.evaluate("getComputedStyle(document.body).maxWidth !== undefined && document.styleSheets.length")
         page.locator("main a", has_text="Étiquettes").click()
-        assert page.url == demo.url("/tags/")
+        page.wait_for_url(demo.url("/tags/"))
 
 
 def test_an_old_address_leads_to_the_note(visit: Visiting, demo: Served):
