@@ -13,6 +13,9 @@ _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NARROW = {" ;": "\u202f;", " !": "\u202f!", " ?": "\u202f?", " »": "\u202f»", "« ": "«\u202f"}
 _WIDE = re.compile(r" :(?!\S)")
+IN_NUMBERS = re.compile(r" (?<=\d )(?:(?=%)|(?<!\d{4} )(?=\d{3}(?!\d)))")
+"""A space between the thousands of a number, or before its per cent sign; a year is no thousand. It begins with a plain
+character, for which `re` looks fast."""
 
 LINES, MARKS = 10_000, 30_000
 """Lines and marks of Markdown of a note beyond which it is shown as it is and not understood: fifty times those of the
@@ -137,10 +140,12 @@ def shortened(line: str, limit: int) -> str:
 def french_spaces(text: str) -> str:
     """No-break spaces where French typography wants them, in text that has ordinary spaces there.
 
-    Narrow (U+202F) before ``; ! ?`` and inside « », wide (U+00A0) before ``:``. Only an existing space is turned: a
-    colon in ``http://`` or in ``12:30`` has none, so technical text is left alone.
+    Narrow (U+202F) before ``; ! ?``, inside « » and in numbers (``240 000``, ``5 %``), wide (U+00A0) before ``:``. Only
+    an existing space is turned: a colon in ``http://`` or in ``12:30`` has none, so technical text is left alone.
     """
     for wide, narrow in _NARROW.items():
         if wide in text:
             text = text.replace(wide, narrow)
-    return _WIDE.sub("\u00a0:", text) if " :" in text else text
+    if " :" in text:
+        text = _WIDE.sub("\u00a0:", text)
+    return IN_NUMBERS.sub("\u202f", text)

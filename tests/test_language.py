@@ -36,6 +36,15 @@ def test_a_phrase_is_said_in_both_languages_with_the_same_blanks(name: str):
     assert {frozenset(blanks(text)) for text in french} == {frozenset(blanks(text)) for text in english}
 
 
+@pytest.mark.parametrize(("written", "shown"), [
+    ("240 000 dossiers, 1 025 serveurs", "240\u202f000 dossiers, 1\u202f025 serveurs"), ("5 %", "5\u202f%"),
+    ("en 2025 300 sites", "en 2025 300 sites"), ("version 12 1234", "version 12 1234"), ("a 000 b", "a 000 b"),
+    ("1 234 567 !", "1\u202f234\u202f567\u202f!"),
+])
+def test_no_line_breaks_inside_a_french_number(written: str, shown: str):
+    assert french_spaces(written) == shown
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_french_phrases_have_no_break_spaces_and_typographic_apostrophes(name: str):
     for text in texts(getattr(FRENCH, name)):

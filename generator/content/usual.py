@@ -13,6 +13,8 @@ from html import escape
 
 from msgspec import Struct
 
+from generator.text import IN_NUMBERS
+
 LONGEST = 20_000
 """Characters of a document; in longer ones the grammar's bounds on time and its breaks in long words matter."""
 
@@ -154,7 +156,7 @@ def _spaced(text: str) -> str:
             text = text.replace(space, narrow)
     if ":" in text:
         text = _WIDE.sub("\xa0:", text) if _TIGHT.search(text) else text.replace(" :", "\xa0:")
-    return text
+    return IN_NUMBERS.sub("\u202f", text)
 
 
 def _strong(html: str) -> str:
