@@ -23,6 +23,20 @@ def answered(page: Page) -> list[str]:
     return titles(page)
 
 
+def test_the_number_of_notes_and_the_notes_appear_together(visit: Visiting):
+    page = visit("/search/")
+    page.evaluate("""() => {
+      const told = document.querySelector("[role=status]"), list = document.querySelector(".results");
+      window.seen = [];
+      new MutationObserver(() => window.seen.push([told.textContent, list.childElementCount]))
+        .observe(told, {childList: true, characterData: true, subtree: true});
+    }""")
+    page.get_by_role("combobox", name="Étiquette").select_option(label="Charge")
+    answered(page)
+    counts = [count for told, count in page.evaluate("window.seen") if FOUND.match(told)]
+    assert counts == [10]
+
+
 @pytest.mark.parametrize("words", ["vulnérabilité exploitée", "vulnerabilite exploitee", "Vulnérabilités EXPLOITÉES"])
 def test_accents_case_and_endings_are_optional(visit: Visiting, words: str):
     page = visit("/search/")
@@ -54,6 +68,18 @@ def test_the_name_of_a_section_is_said_once(visit: Visiting):
     for part in page.locator(".results p:has(.part)").all():
         name = part.locator(".part").inner_text()
         assert not part.inner_text().removeprefix(name).strip().startswith(name)
+
+
+def test_an_excerpt_shows_where_it_was_cut_and_begins_with_a_word(visit: Visiting):
+    page = visit("/search/?q=NetScaler")
+    answered(page)
+    texts = page.locator(".results p:not(.meta)").evaluate_all("""all => all.map((one) =>
+      [...one.childNodes].filter((node) => node.className !== "part").map((node) => node.textContent).join("").trim()
+    )""")
+    assert texts
+    for text in texts:
+        assert re.search(r"[.!?…»)]$", text), text
+        assert re.match(r"… [^\W\d]|[^\W_]|[«“(]", text), text
 
 
 def test_english_words_and_identifiers_are_found(visit: Visiting):
@@ -110,6 +136,7 @@ def test_the_key_slash_searches_from_every_page_by_keyboard_alone(visit: Visitin
     expect(page.get_by_role("searchbox")).to_have_value("a/b")
     page.get_by_role("searchbox").fill("")
     page.keyboard.type("netscaler")
+    page.wait_for_url("**?q=netscaler")  # from here on the answer to «a/b», if it was asked, is gone
     answered(page)
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -164,10 +191,20 @@ def test_without_scripts_the_page_offers_other_ways(scriptless: Reader):
 
 
 def test_a_search_breaks_no_policy_and_asks_no_other_host(reader: Reader):
+    reader.problems.clear()
     page = reader.open("/search/?q=windows")
     answered(page)
     assert reader.problems == []
     reader.problems.clear()
+
+
+def test_the_index_is_fetched_while_the_first_word_is_typed_and_not_before(visit: Visiting):
+    page = visit("/search/", service_workers="block")
+    page.wait_for_load_state("networkidle")
+    asked = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert [url for url in asked if "/search/index/" in url] == []
+    with page.expect_request("**/search/index/**/pagefind-entry.json*"):
+        page.get_by_role("searchbox").focus()
 
 
 def test_a_search_that_cannot_load_says_so(visit: Visiting):
