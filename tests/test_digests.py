@@ -228,3 +228,14 @@ def test_an_english_site_has_english_digests(tmp_path: Path):
         assert words in page
     assert not re.search(r"semaine|sujet|exploitée", re.sub(r"<article.*?</article>", "", page, flags=re.DOTALL))
     assert "exploitation reported" in site.page(WEEK + "digest.md")
+
+
+def test_what_came_before_a_year_a_month_or_a_week_is_on_the_left(tmp_path):
+    posts = {f"content/posts/{day}-n.md": note(day) for day in ("2023-06-05", "2024-06-05", "2025-06-04")}
+    site = make_site(tmp_path, posts)
+    site.build()
+    for url, before, after in (("/archives/2024/", "2023/", "2025/"), ("/archives/2024/06/", "2023/06/", "2025/06/"),
+                               ("/digests/2024-W23/", "2023-W23/", "2025-W23/")):
+        links = re.findall(r'<a class="\w+" rel="(prev|next)" href="([^"]*)"', site.page(url))
+        assert [(rel, href.endswith(where)) for (rel, href), where in zip(links, (before, after), strict=True)] == [
+            ("prev", True), ("next", True)]

@@ -84,6 +84,14 @@ def test_paper_shows_the_note_its_source_and_its_address_in_one_column(visit: Vi
     assert max(lefts) - min(lefts) < 30
 
 
+def test_what_is_exploited_is_read_on_paper_where_no_ground_is_printed(visit: Visiting):
+    page = visit("/cve/")
+    page.emulate_media(media="print")
+    mark = page.locator(".exploited").first
+    assert mark.evaluate("mark => [getComputedStyle(mark).color, getComputedStyle(mark).borderTopStyle]") == [
+        "rgb(0, 0, 0)", "solid"]
+
+
 def test_paper_is_white_in_the_dark(visit: Visiting):
     page = visit(PAGES["post"], dark=True)
     page.emulate_media(media="print", color_scheme="dark")

@@ -24,6 +24,7 @@ if (box) {
     await Promise.all(older.map(([period, of]) => pagefind.mergeIndex(at(period), given(period, of))));
     return pagefind;
   };
+  const ready = () => engine ??= load();
 
   // Where a bundle lacks a word, Pagefind takes the longest beginning of it that the bundle has: «net» for NetScaler.
   // So only the periods are searched that have each word as such; quotes ask for that. Empty: no period has them all.
@@ -45,17 +46,21 @@ if (box) {
     return made;
   };
 
-  // Pagefind's excerpts are text with <mark>, in which < and > are escaped and nothing else is. `title`: the section's
-  // name, which stands before the excerpt and is not said again.
+  // Pagefind's excerpts are text with <mark>, in which < and > are escaped and nothing else is; its spaces are plain, and
+  // it cuts without a sign. `title`: the section's name, which stands before the excerpt and is not said again.
   const marked = (excerpt, title = "") => {
-    const pieces = excerpt.split(/<mark>(.*?)<\/mark>/s).map((piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
-    let cut = title && pieces.join("").startsWith(title) ? title.length : 0;
-    return pieces.map((piece, place) => {
+    const spaced = excerpt.replace(/ (?=[:;!?»%](?!\w))|(?<=«) |(?<=\d) (?=\d{3}(?!\d))/g, "\u00a0").trim();
+    const pieces = spaced.split(/<mark>(.*?)<\/mark>/s).map((piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+    let cut = title && pieces.join("").startsWith(title) ? title.length : 0, begun = false;
+    const shown = pieces.map((piece, place) => {
       let text = piece.slice(cut);
-      if (text && cut) text = text.replace(/^[\s.:]+/, "");
-      cut = text ? 0 : Math.max(0, cut - piece.length);
+      cut = Math.max(0, cut - piece.length);
+      if (!begun) text = text.replace(/^[\s.:,;]+/, "");
+      if (!begun && /^\p{Ll}/u.test(text)) text = `… ${text}`;
+      begun ||= text !== "";
       return place % 2 && text ? make("mark", text) : text;
     });
+    return /[.!?…»)]$/.test(pieces.join("")) ? shown : [...shown, " …"];
   };
 
   const item = ({ url, meta, excerpt, sub_results: parts }) => {
@@ -70,11 +75,12 @@ if (box) {
     return found;
   };
 
+  const ten = async (found, from) => (await Promise.all(found.slice(from, from + 10).map((one) => one.data()))).map(item);
+
   const show = async () => {
-    const mine = run;
-    const next = await Promise.all(results.slice(list.childElementCount, list.childElementCount + 10).map((one) => one.data()));
-    if (mine !== run) return;
-    const made = next.map(item);
+    const found = results, from = list.childElementCount;
+    const made = await ten(found, from);
+    if (found !== results || from !== list.childElementCount) return;
     list.append(...made);
     more.hidden = list.childElementCount >= results.length;
     return made[0];
@@ -90,18 +96,19 @@ if (box) {
       history.replaceState(null, "", location.pathname + (query.size ? `?${query}` : ""));
     }
     const { q = null, ...filters } = want;
-    let answer = { results: [] }, near = false;
+    let found = [], made = [], near = false;
     say("");
     if (Object.keys(want).length) {
-      const slow = setTimeout(say, 300, "busy");
+      const slow = setTimeout(() => mine === run && say("busy"), 300);
       try {
-        const pagefind = await (engine ??= load());
+        const pagefind = await ready();
         if (q && !q.includes('"')) {
           const any = await having(pagefind, q);
           near = !any.length;
           if (!near) filters.period = { any };
         }
-        answer = await pagefind.search(q, q ? { filters } : { filters, sort: { day: "desc" } });
+        found = (await pagefind.search(q, q ? { filters } : { filters, sort: { day: "desc" } })).results;
+        made = await ten(found, 0);
       } catch {
         engine = undefined;
         if (mine === run) say("failed");
@@ -110,13 +117,12 @@ if (box) {
         clearTimeout(slow);
       }
       if (mine !== run) return;
-      const n = answer.results.length;
+      const n = found.length;
       say(n ? (near ? "near" : plural.select(n) === "one" ? "one" : "other") : "nothing", n);
     }
-    results = answer.results;
-    list.replaceChildren();
-    more.hidden = true;
-    await show();
+    results = found;
+    list.replaceChildren(...made);
+    more.hidden = made.length >= found.length;
   };
 
   const asked = new URLSearchParams(location.search);
@@ -131,6 +137,8 @@ if (box) {
     const last = path.split("/").filter(Boolean).pop() ?? "";
     fields[0].value = last.replace(/\.\w+$/, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
+  // Bundles of all periods come while the first word is typed.
+  box.addEventListener("focusin", () => ready().catch(() => { engine = undefined; }));
   box.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(apply, 150);
