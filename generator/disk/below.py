@@ -22,10 +22,12 @@ _STAY = getattr(os, "O_NOFOLLOW", 0)
 class Folder:
     """An open folder, to be closed. Names are single parts of a path; what a link stands for is refused (`OSError`)."""
 
-    __slots__ = ("_at", "_fd", "path")
+    __slots__ = ("_at", "_fd", "new", "path")
 
-    def __init__(self, path: str, fd: int) -> None:
+    def __init__(self, path: str, fd: int, new: bool = False) -> None:
         self.path = path
+        self.new = new
+        """Whether it was made for this: it holds nothing else."""
         self._fd = fd
         self._at: dict[str, Any] = {"dir_fd": fd} if _HELD else {}
 
@@ -34,12 +36,12 @@ class Folder:
         """The folder at a path of the author's own, which may be a link."""
         return cls(str(path), os.open(path, os.O_RDONLY | _FOLDER) if _HELD else _looked(str(path), stat.S_IFDIR))
 
-    def inner(self, name: str) -> Folder:
-        """The folder of this name inside."""
+    def inner(self, name: str, new: bool = False) -> Folder:
+        """The folder of this name inside; `new` when it has just been made."""
         path = f"{self.path}/{name}"
         if not _HELD:
-            return Folder(path, _looked(path, stat.S_IFDIR))
-        return Folder(path, os.open(name, os.O_RDONLY | _FOLDER | _STAY, dir_fd=self._fd))
+            return Folder(path, _looked(path, stat.S_IFDIR), new)
+        return Folder(path, os.open(name, os.O_RDONLY | _FOLDER | _STAY, dir_fd=self._fd), new)
 
     def scan(self) -> list[os.DirEntry[str]]:
         """What is inside, sorted by name."""
@@ -58,6 +60,20 @@ class Folder:
                 parts.append(data)
                 size = max(size - len(data), 4096)
             return parts[0] if len(parts) == 1 else b"".join(parts)
+        finally:
+            os.close(fd)
+
+    def write(self, name: str, data: bytes) -> os.stat_result:
+        """Writes a new file, and tells what it is then; one of this name, or a link, must not be there.
+
+        Half of the time of a file that is opened for writing goes into what Python builds around it.
+        """
+        fd = os.open(self._name(name), _NEW | _STAY, 0o666, **self._at)
+        try:
+            left = memoryview(data)
+            while left:  # a full disk takes a part, and refuses the rest
+                left = left[os.write(fd, left) :]
+            return os.fstat(fd)
         finally:
             os.close(fd)
 
@@ -83,9 +99,13 @@ class Folder:
         """What is there, a link not followed."""
         return os.stat(self._name(name), follow_symlinks=False, **self._at)
 
-    def make(self, name: str) -> None:
-        """Makes a folder."""
-        os.mkdir(self._name(name), **self._at)
+    def make(self, name: str) -> bool:
+        """Makes a folder, unless something of this name is there; whether it did."""
+        try:
+            os.mkdir(self._name(name), **self._at)
+        except FileExistsError:
+            return False
+        return True
 
     def unlink(self, name: str) -> None:
         """Removes a file or a link."""
@@ -133,13 +153,7 @@ class Way:
         self._leave(depth)
         at = self._open[-1][1] if self._open else self._root
         for part in parts[depth:]:
-            try:
-                at = at.inner(part)
-            except FileNotFoundError:
-                if not make:
-                    raise
-                at.make(part)
-                at = at.inner(part)
+            at = at.inner(part, make and at.make(part))
             self._open.append((part, at))
         return at
 

@@ -316,10 +316,7 @@ def _stage(make: Make, folder: Path, items: Sequence[tuple[int, Output]]) -> lis
                 results.append(data)
                 continue
             seconds = time.thread_time() - start
-            with staging.create(str(number)) as file:
-                file.write(data)  # buffered: a bare write to a full disk writes a part and raises nothing
-                file.flush()
-                mtime = os.fstat(file.fileno()).st_mtime_ns
+            mtime = staging.write(str(number), data).st_mtime_ns
             results.append(_Staged(_digest(data), len(data), mtime, seconds))
     return results
 
@@ -339,14 +336,13 @@ def _place_all(
 def _place(staging: Folder, staged: str, there: Folder, output: Output, new: _Staged) -> tuple[Written, bool]:
     """Moves a staged file into place, unless the very same bytes lie there already."""
     name = output.path.rpartition("/")[2]
-    try:
-        found = there.stat(name)
-        if stat.S_ISREG(found.st_mode) and found.st_size == new.size and _digest(there.read(name)) == new.digest:
-            return Written(output.fingerprint, new.digest, new.size, found.st_mtime_ns), False
-        if stat.S_ISDIR(found.st_mode):
-            there.rmdir(name)
-    except FileNotFoundError:
-        pass
+    if not there.new:
+        with suppress(FileNotFoundError):
+            found = there.stat(name)
+            if stat.S_ISREG(found.st_mode) and found.st_size == new.size and _digest(there.read(name)) == new.digest:
+                return Written(output.fingerprint, new.digest, new.size, found.st_mtime_ns), False
+            if stat.S_ISDIR(found.st_mode):
+                there.rmdir(name)
     there.take(staging, staged, name)
     return Written(output.fingerprint, new.digest, new.size, new.mtime), True
 
@@ -389,7 +385,7 @@ def _write_listing(folder: Path, paths: Iterable[str]) -> None:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.sha256(data).hexdigest()[:32]  # processors have instructions for it: half the time of BLAKE2
 
 
 def _digest_of(path: str) -> str:
