@@ -50,6 +50,7 @@ class Memo(msgspec.Struct, frozen=True):
     pieces: int = 0
 
 
+_DATE, _UPDATED = map(Post.__struct_fields__.index, ("date", "updated"))
 _record = msgspec.msgpack.Decoder(_Record).decode
 _records = msgspec.msgpack.Decoder(list[_Record]).decode
 
@@ -62,10 +63,10 @@ def encode(key: str, parsed: Parsed) -> bytes:
         return msgspec.msgpack.encode(_Record(key, None, parsed.problems))
     # MessagePack's own time stamps are UTC; the author's zone, and with it the civil date, must not be lost.
     dates = (post.date.isoformat(), post.updated.isoformat() if post.updated else "")
-    if any(_is_odd(moment) for moment in (post.date, post.updated)):
+    if _is_odd(post.date) or _is_odd(post.updated):
         dates, odd = ("1970-01-01T00:00:00Z", ""), dates
-    values = [dates[0] if name == "date" else (dates[1] or None) if name == "updated" else getattr(post, name)
-              for name in Post.__struct_fields__]
+    values = list(msgspec.structs.astuple(post))
+    values[_DATE], values[_UPDATED] = dates[0], dates[1] or None
     return msgspec.msgpack.encode((key, values, parsed.problems, odd))
 
 

@@ -45,8 +45,7 @@ _TIGHT = re.compile(rf":(?<= :)[^\s*{_HERE}]")
 _WIDE = re.compile(rf" :(?![^\s*{_HERE}])")
 
 _MARKS = ("'", '"', "`", "[", "<", "\\", "{:", "--", "...", "~~", ">>")
-_SIGNS = b"'\"`[<\\_&"
-_LONG_SIGNS = (b"{:", b"--", b"...", b"~~", b">>")
+_SIGNS = b"'\"`[<\\_&{~>"
 _BESIDE_WORDS = re.compile(r"_(?<![^\W\d_]_)")  # any other underscore is a part of a word
 _REFERENCE = re.compile(r"&(?=[#a-zA-Z])")
 
@@ -189,7 +188,7 @@ def _left(text: str, html: str) -> list[int]:
     """The lines in which something is left that may mean more than it says."""
     data = text.encode("utf-8", "surrogatepass")
     clear = len(data.translate(None, _SIGNS)) == len(data)  # among bytes: all of them in one pass
-    if clear and "*" not in html and not any(sign in data for sign in _LONG_SIGNS):
+    if clear and "*" not in html and b"--" not in data and b"..." not in data:
         return []
     return [
         number for number, (line, written) in enumerate(zip(text.split("\n"), html.split("\n"), strict=True), -1)

@@ -81,8 +81,8 @@ class Writer:
                     parts = _NO_WORDS.split(html)
                     parts[::2] = [self._mentioned(unescape(part)) for part in parts[::2]]
                     lines[number] = "".join(parts)
-        self._html = [part for pair in zip(outline.frames, lines, strict=False) for part in pair]
-        self._html.append(outline.frames[-1])
+        self._html = [""] * (2 * len(lines) + 1)
+        self._html[::2], self._html[1::2] = outline.frames, lines
         tops = [single_spaced(items[top]) for top in outline.tops] if listed else []
         self._end("\n".join(words) if safe else plain_text("\n".join(words)), tops, safe=safe, last=last)
 

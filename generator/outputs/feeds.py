@@ -73,8 +73,8 @@ def render(maker: str, context: object, config: Config) -> bytes:
         raise ValueError(f"{maker!r} is no feed")
     dated = sorted(((*moments(post), post) for post in context.posts), key=lambda entry: entry[0], reverse=True)
     feed = head(context, config, max((updated for _, updated, _ in dated), default=EMPTY))
-    entries = "".join([_entry(post, published, updated, config) for published, updated, post in dated])
-    return b"".join((feed.removesuffix(b"</feed>"), b"\n", entries.encode("utf-8", "replace"), b"</feed>\n"))
+    entries = [_entry(post, published, updated, config) for published, updated, post in dated]
+    return b"".join((feed.removesuffix(b"</feed>"), b"\n", *entries, b"</feed>\n"))
 
 
 def moments(post: Post) -> tuple[datetime, datetime]:
@@ -189,34 +189,39 @@ def head(document: Document, config: Config, updated: datetime) -> bytes:
     return head
 
 
-def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> str:
+def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> bytes:
     """An entry, written by hand: feedgen and lxml take six times as long, and a site's posts are entries twice over."""
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
     html = _plain(whole(post, bodies(post, base)))
     summary = _plain(post.description) or ("" if html else title)
     scheme = _attribute(urls.absolute(config.site.url, urls.TAGS))
-    labels = {urls.tag_url(tag).rsplit("/", 2)[1]: _plain(tag) for tag in reversed(post.tags)}
+    labels = dict([_category(tag) for tag in reversed(post.tags)])
     lang = f' xml:lang="{_attribute(post.lang)}"' if post.lang and post.lang != config.site.language else ""
-    parts = [
+    before = (
         f"<entry{lang}><id>{_text(entry_id(post, config))}</id><title{_typed(title, '')}</title>"
         f"<updated>{updated.isoformat()}</updated>"
-    ]
+    )
     if post.author:
-        parts.append(f"<author><name>{_text(_plain(post.author))}</name></author>")
-    if html:
-        parts.append(f'<content type="html">{_text(html)}</content>')
-    parts.append(f'<link href="{_attribute(base)}" rel="alternate" type="text/html"/>')
+        before += f"<author><name>{_text(_plain(post.author))}</name></author>"
+    content = b'<content type="html">%b</content>' % _data(html) if html else b""
+    after = [f'<link href="{_attribute(base)}" rel="alternate" type="text/html"/>']
     if post.origin:
-        parts.append(f'<link href="{_attribute(uri(post.origin.url))}" rel="via"/>')
+        after.append(f'<link href="{_attribute(uri(post.origin.url))}" rel="via"/>')
     if summary:
         text = ' type="text"'
-        parts.append(f"<summary{_typed(summary, text)}</summary>")
+        after.append(f"<summary{_typed(summary, text)}</summary>")
     for term in reversed(labels):
         label = f' label="{_attribute(labels[term])}"' if labels[term] else ""
-        parts.append(f'<category term="{_attribute(term)}" scheme="{scheme}"{label}/>')
-    parts.append(f"<published>{published.isoformat()}</published></entry>\n")
-    return "".join(parts)
+        after.append(f'<category term="{_attribute(term)}" scheme="{scheme}"{label}/>')
+    after.append(f"<published>{published.isoformat()}</published></entry>\n")
+    return before.encode("utf-8", "replace") + content + "".join(after).encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1_000)
+def _category(tag: str) -> tuple[str, str]:
+    """A tag as addresses and as readers show it."""
+    return urls.tag_url(tag).rsplit("/", 2)[1], _plain(tag)
 
 
 def _typed(text: str, plainly: str) -> str:
@@ -229,6 +234,12 @@ def _typed(text: str, plainly: str) -> str:
 def _text(text: str) -> str:
     """Character data: what XML would take for markup, and what a parser would change, as references."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _data(text: str) -> bytes:
+    """The same for a whole note, as bytes: a quarter of the time."""
+    data = text.encode("utf-8", "replace")
+    return data.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").replace(b"\r", b"&#13;")
 
 
 def _attribute(text: str) -> str:
