@@ -27,6 +27,11 @@ def number(value: int, language: str) -> str:
     return f"{value:,}".replace(",", "\u202f") if language == "fr" else f"{value:,}"
 
 
+def decimal(written: str, language: str) -> str:
+    """A number with the decimal mark of the language, whichever it was written with: ``9,8`` in French."""
+    return written.replace(".", ",") if language == "fr" else written.replace(",", ".")
+
+
 @lru_cache(maxsize=20_000)
 def date_long(day: date, language: str) -> str:
     """``lundi 8 septembre 2025``, ``Monday, September 8, 2025``."""

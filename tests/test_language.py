@@ -36,6 +36,13 @@ def test_a_phrase_is_said_in_both_languages_with_the_same_blanks(name: str):
     assert {frozenset(blanks(text)) for text in french} == {frozenset(blanks(text)) for text in english}
 
 
+@pytest.mark.parametrize(("written", "french", "english"), [
+    ("9.8", "9,8", "9.8"), ("9,8", "9,8", "9.8"), ("10", "10", "10"),
+])
+def test_a_score_has_the_decimal_mark_of_the_site(written: str, french: str, english: str):
+    assert (language.decimal(written, "fr"), language.decimal(written, "en")) == (french, english)
+
+
 @pytest.mark.parametrize(("written", "shown"), [
     ("240 000 dossiers, 1 025 serveurs", "240\u202f000 dossiers, 1\u202f025 serveurs"), ("5 %", "5\u202f%"),
     ("en 2025 300 sites", "en 2025 300 sites"), ("version 12 1234", "version 12 1234"), ("a 000 b", "a 000 b"),

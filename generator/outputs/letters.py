@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
-from generator.language import date_short, plural, week_range
+from generator.language import date_short, decimal, plural, week_range
 from generator.latest import latest
 from generator.model import Output
 from generator.outputs import contexts as c
@@ -24,7 +24,7 @@ from generator.outputs import feeds
 from generator.outputs.contexts import CardOf
 from generator.outputs.digests import DigestCut, DigestPage, Figures, Told
 from generator.outputs.fingerprint import digest, fingerprint
-from generator.phrases import Words, words
+from generator.phrases import words
 from generator.text import without_controls
 
 MAIL = "letter:mail"
@@ -148,7 +148,7 @@ def _html(page: DigestPage, config: Config, styles: Mapping[str, str]) -> str:
 
     def cve(chip: c.Chip) -> str:
         mark = f" {tag('strong', escape(t.exploited), 'mark' if styles else '')}" if chip.exploited else ""
-        return f"{link(chip.url, chip.cve)}{escape(_score(chip, t))}{mark}"
+        return f"{link(chip.url, chip.cve)}{escape(_score(chip, lang))}{mark}"
 
     def told(story: Told) -> Iterator[str]:
         note = story.note
@@ -192,8 +192,8 @@ def _place(note: c.Card) -> tuple[str, str, str]:
     return note.ref.url, note.ref.title, note.ref.lang
 
 
-def _score(chip: c.Chip, t: Words) -> str:
-    return f" {chip.score} {getattr(t, chip.severity)}" if chip.score else ""
+def _score(chip: c.Chip, language: str) -> str:
+    return f" {decimal(chip.score, language)} {getattr(words(language), chip.severity)}" if chip.score else ""
 
 
 def _more_cves(story: Told, config: Config) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _markdown(page: DigestPage, config: Config) -> str:
         if story.chips:
             yield " · ".join([
                 *[
-                    link(chip.url, chip.cve) + _score(chip, t) + (f", **{t.exploited}**" if chip.exploited else "")
+                    link(chip.url, chip.cve) + _score(chip, lang) + (f", **{t.exploited}**" if chip.exploited else "")
                     for chip in story.chips
                 ],
                 *_more_cves(story, config),

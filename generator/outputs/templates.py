@@ -8,8 +8,8 @@ A page is made by the template ``pages/NAME.html``, which sees (nothing is missi
 * ``t``: `phrases.Words`; ``language``: ``fr`` or ``en``;
 * ``href(url)``, ``tag_href(tag)``, ``source_href(host)``, ``asset(name)``, ``absolute(url)``: links to a site URL, to
   the pages of a tag and a source, to a static file, and a full address;
-* ``count(t.notes, 3)``, ``number(1234)``, ``long_date(day)``, ``medium_date(day)``, ``short_date(day)``,
-  ``month(year, month)``, ``week_range(first, last)``: the site's language;
+* ``count(t.notes, 3)``, ``number(1234)``, ``decimal("9.8")``, ``long_date(day)``, ``medium_date(day)``,
+  ``short_date(day)``, ``month(year, month)``, ``week_range(first, last)``: the site's language;
 * ``shared(name, current)``: a partial without ``page``, rendered once for all pages of one folder depth;
 * ``card(name, note)``: a partial that sees a note of a list as ``note`` and no ``page``, rendered once for all lists;
 * ``linked_data(post, title, address, image)``, ``page_data(kind, name, description, address, above)`` and
@@ -127,6 +127,7 @@ class Press:
             "asset_address": lambda name: urls.absolute(site.url, statics[name]),
             "count": lambda phrase, n: language.plural(phrase, n, lang),
             "number": lambda n: language.number(n, lang),
+            "decimal": lambda written: language.decimal(written, lang),
             "long_date": lambda day: language.date_long(day, lang),
             "medium_date": lambda day: language.date_medium(day, lang),
             "short_date": lambda day: language.date_short(day, lang),
