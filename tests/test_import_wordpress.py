@@ -165,6 +165,15 @@ def test_a_gallery_shows_its_pictures_and_says_when_they_lie_elsewhere(tmp_path)
     assert "needs your hand: pictures lie on other hosts, from which a page here loads nothing: cdn.test (1)" in ran.out
 
 
+@pytest.mark.parametrize("address", ["http://[", "", "carnet", "//"])
+def test_an_address_of_the_blog_that_is_none_is_no_crash(tmp_path, address):
+    text = EXPORT.replace("<link>https://carnet.example.org/blog</link>", f"<link>{address}</link>", 1)
+    make_site(tmp_path, {"old.xml": text}, config=None)
+    _, ran = move(tmp_path, "wordpress", tmp_path / "old.xml")
+    assert ran.exit_code == 0
+    assert "comments: 2" in ran.out
+
+
 def test_markup_in_a_title_is_left_out(tmp_path):
     text = EXPORT.replace("<title>La relève</title>", "<title>La &lt;em&gt;relève&lt;/em&gt; &amp;lt;b&amp;gt;</title>")
     make_site(tmp_path, {"old.xml": text}, config=None)

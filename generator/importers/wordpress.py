@@ -253,7 +253,7 @@ def _leave(export: Export, name: str, ledger: Ledger) -> None:
         ledger.left(name, f"items that are no posts and no pages: {kinds}")
     texts = (item.content for item in export.items if item.kind in ("post", "page"))
     hosts = Counter(host for text in texts for host in _HOST.findall(text))
-    del hosts[urlsplit(export.link).netloc]
+    del hosts[export.link.partition("://")[2].partition("/")[0]]
     if hosts:
         told = ", ".join(f"{host} ({number:,})" for host, number in hosts.most_common(5))
         ledger.left(name, f"{HAND}: pictures lie on other hosts, from which a page here loads nothing: {told}; copy "
