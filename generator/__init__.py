@@ -32,7 +32,8 @@ floor  rooms                                                      own
        ``scaffold``, ``article``                                  new sites and notes; what an article says of itself
        ``importers.*``                                            other generators' blogs → files of a new site
        ``memory``, above all these                                what a process keeps that builds again and again
-7      ``load``; above it ``build``; above both ``check``         the pipeline, once; what an author is told
+7      ``load``; above it ``outline``, then ``build``; above      the pipeline, once; what an author is told
+       these ``check``
 8      ``server.*``                                               the preview: build on every save, serve, tell pages
 9      ``commands.*``; above them ``cli``                        arguments, one call, print, exit code
 =====  =========================================================  ====================================================

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
@@ -19,17 +19,16 @@ from generator.config import Config
 from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk import below, codes
 from generator.disk.lock import Busy, locked
-from generator.disk.read import StaticFile, digest_of
+from generator.disk.read import digest_of
 from generator.disk.sync import Changes, SyncError, listing, sync, untouched
-from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
-from generator.memory import Announced, Memory
-from generator.model import Output, Page, Post, Relations, Site
+from generator.load import Options, Progress, gather, parse, quarantine
+from generator.memory import Memory
+from generator.model import Output
+from generator.outline import outline
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
 from generator.parallel import FEW, processors
-from generator.relations import Past, go_on
-from generator.site import Held, assemble, dead_links, publishable
-from generator.urls import output_path
+from generator.site import Held
 
 if TYPE_CHECKING:
     from generator.outputs import catalogue
@@ -130,16 +129,14 @@ def _build(
     gathered = replace(gathered, posts=(), unread={}, marks={})
     loaded = replace(loaded, gathered=gathered)
     watch.lap("parse")
-    past = memory.past if memory else None
-    if not past and options.cache:
-        past = cache.load_past(root, gathered.code)
-    outlined = outline(gathered, loaded, options, past, memory.outputs if memory else None)
+    before = memory.outline if memory else None
+    past = before.past if before else cache.load_past(root, gathered.code) if options.cache else None
+    outlined = outline(gathered, loaded, options, past, before)
     site, held, wanted, kit = outlined.site, outlined.held, outlined.outputs, outlined.kit
     if options.cache and not memory and outlined.past is not past:
         cache.save_past(root, gathered.code, outlined.past)
     if memory:
-        memory.past = outlined.past
-        memory.outputs = outlined.kit, {output.path: output for output in outlined.outputs}
+        memory.outline = outlined
     watch.lap("assemble")
     problems = ordered((*loaded.problems, *outlined.problems, *isolated))
     quarantined = tuple(sorted({found.path for found in isolated}))
@@ -192,106 +189,12 @@ def _build(
 
 def settle(root: Path, memory: Memory) -> None:
     """Leaves in ``.veille`` what a process keeps that builds again and again; for when nobody waits for it."""
-    if not memory.owing or not memory.last:
+    if not memory.owing or not memory.last or not memory.outline:
         return
     with suppress(Busy), locked(root / cache.FOLDER / "lock", 0.0):
-        cache.save_past(root, memory.code, memory.past)
+        cache.save_past(root, memory.code, memory.outline.past)
         cache.save_last(root, memory.last)
         memory.owing = False
-
-
-class Outline(Struct, frozen=True):
-    """The published posts as a site, before anything is made."""
-
-    site: Site
-    held: Held
-    outputs: tuple[Output, ...]
-    kit: catalogue.Kit
-    """What makes the outputs."""
-    problems: tuple[Diagnostic, ...]
-    """Those that show only when all posts meet."""
-    past: Past | None
-    """What the next outline may begin with."""
-
-
-def outline(
-    gathered: Gathered, loaded: Loaded, options: Options, past: Past | None, known: Announced | None = None
-) -> Outline:
-    """The outline of a site; an equal one, but later, without the `past` and the outputs of the last outline."""
-    from generator.outputs import catalogue
-    from generator.outputs.contested import contested
-
-    config, theme, own = gathered.config, gathered.theme, gathered.own
-    posts = tuple(one.post for one in loaded.parsed if one.post is not None)
-    published, held = publishable(posts, gathered.today, drafts=options.drafts, future=options.future)
-    pages, unfit = _pages(gathered)
-    held = replace(held, drafts=held.drafts + sum(page.draft for page in pages) * (not options.drafts))
-    pages = tuple(page for page in pages if options.drafts or not page.draft)
-    digests = {file.name: "" if options.preview else file.digest for file in theme}
-    # No index in a preview: to index a month again takes longer than to show a save.
-    indexed = config.search == "pagefind" and not options.preview
-    searchable = indexed and indexer.available()
-    drawn = config.images != "none" and not options.preview
-    drawable = drawn and images.available()
-    kit = catalogue.kit(
-        config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
-        pictures=drawable, ready=codes.load(gathered.code),
-    )
-    same = known[1] if known and known[0] == kit else {}
-    names = {
-        **{output_path(kit.statics[file.name]): f"templates/static/{file.name}" for file in theme},
-        **{file.name: f"{config.static}/{file.name}" for file in own},
-    }
-    problems = unfit
-    if indexed and not searchable:
-        problems += (indexer.missing(),)
-    if drawn and not drawable:
-        problems += (images.missing(),)
-    now: Past | None = None
-
-    def relations(posts: tuple[Post, ...]) -> Mapping[str, Relations]:
-        nonlocal now
-        found, now = go_on(posts, past)
-        return found
-
-    while True:
-        site, clashes = assemble(published, pages, relations)
-        wanted = (*catalogue.outputs(site, kit, names, same), *_copies(theme, own, kit))
-        clashes += contested(wanted, site, names)
-        problems += clashes
-        lost = {clash.path for clash in clashes}
-        if not options.skip_invalid or not lost & {*(post.path for post in published), *(page.path for page in pages)}:
-            break
-        published = tuple(post for post in published if post.path not in lost)
-        pages = tuple(page for page in pages if page.path not in lost)
-    if not site.posts and all(one.post for one in loaded.parsed):
-        problems += (_no_posts(config, held),)
-    paths = {output.path for output in wanted}
-    problems += (*dead_links(site, paths), *_dead_entries(config, paths))
-    return Outline(site, held, wanted, kit, problems, now)
-
-
-def _pages(gathered: Gathered) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
-    """The pages beside the posts, drafts too, and what is wrong with them."""
-    if not gathered.pages:
-        return (), ()
-    from generator.content.page import parse_page
-
-    parsed = tuple(parse_page(source, gathered.config) for source in gathered.pages)
-    return (
-        tuple(one.page for one in parsed if one.page is not None),
-        tuple(item for one in parsed for item in one.problems),
-    )
-
-
-def _dead_entries(config: Config, paths: Collection[str]) -> Iterator[Diagnostic]:
-    """Entries of the navigation that lead nowhere."""
-    for entry in config.navigation:
-        if entry.url.startswith("/") and output_path(entry.url) not in paths:
-            yield problem(
-                "V701", "config.yaml", 0, 0, f"the navigation's entry «{entry.label}» leads to {entry.url}, which is "
-                "no page of the site", "correct its url, or write the page",
-            )
 
 
 class _Watch:
@@ -309,14 +212,6 @@ class _Watch:
     @property
     def total(self) -> float:
         return time.perf_counter() - self._start
-
-
-def _copies(theme: Iterable[StaticFile], own: Iterable[StaticFile], kit: catalogue.Kit) -> Iterator[Output]:
-    """Static files as outputs: the theme's under a name that holds their digest, the site's own where they lie."""
-    for file in theme:
-        yield Output(output_path(kit.statics[file.name]), "copy", (file.folder, file.name), file.digest)
-    for file in own:
-        yield Output(file.name, "copy", (file.folder, file.name), file.digest)
 
 
 _OWN = ("copy", indexer.MAKER, MAKER)
@@ -356,9 +251,3 @@ def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:
     if digest_of(data) != output.fingerprint:
         return problem("V007", output.path, 0, 0, "the file was changed while the site was built", "build again")
     return data
-
-
-def _no_posts(config: Config, held: Held) -> Diagnostic:
-    waiting = held.drafts + held.scheduled
-    message = f"there is no post to publish in {config.posts}" + (f" ({waiting} held back)" if waiting else "")
-    return problem("V004", config.posts, 0, 0, message, "write a note there: YYYY-MM-DD-title.md, with front matter")

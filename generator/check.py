@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import cache
-from generator.build import outline
 from generator.diagnostics import RULES, Diagnostic, Severity, ordered
 from generator.disk.rewrite import rewrite
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.outline import outline
 from generator.relations import Past
 from generator.text import normal_lines
 

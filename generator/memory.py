@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -12,15 +12,7 @@ from generator import cache
 from generator.config import Config
 from generator.content.parsed import Parsed, post_key
 from generator.disk.read import Read, read_again
-from generator.model import Output, Source
-from generator.relations import Past
-
-if TYPE_CHECKING:
-    from generator.outputs.catalogue import Kit
-
-
-Announced = tuple["Kit", Mapping[str, Output]]
-"""A kit, and the outputs that it was to make, by path."""
+from generator.model import Source
 
 
 class Memory(Struct):
@@ -38,12 +30,10 @@ class Memory(Struct):
     """Path → source and its `post_key` with these settings."""
     parsed: dict[str, Parsed] = field(default_factory=dict)
     """By key, the posts of the last build."""
-    past: Past | None = None
-    """What relating notes may begin with."""
     code: str = ""
     """Digest of the program that runs, once it is known."""
-    outputs: Announced | None = None
-    """Of the last build."""
+    outline: Any = None
+    """`outline.Outline` of the last build."""
     last: cache.Last | None = None
     """What the last build left in its output folder."""
     listing: tuple[int, ...] = ()

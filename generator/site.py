@@ -177,8 +177,8 @@ def _cve_order(term: Term) -> tuple[int, int]:
 def collisions(posts: Iterable[Post], pages: Iterable[Page] = ()) -> tuple[Diagnostic, ...]:
     """Contested URLs among posts, pages and their old URLs (V208); compared without case, as some file systems do."""
     texts: list[Post | Page] = [*posts, *pages]
-    wanted = [urls.output_path(url).casefold() for text in texts for url in (text.url, *text.aliases)]
-    if len({*wanted}) == len(wanted):
+    wanted = [url.casefold() for text in texts for url in (text.url, *text.aliases)]
+    if len({*wanted}) == len(wanted) and not any(url.endswith("/index.html") for url in wanted):
         return ()
     owners: dict[str, tuple[str, str]] = {}
     found: list[Diagnostic] = []

@@ -56,10 +56,12 @@ class Story(Struct, frozen=True, gc=False):
 
 def weeks(posts: Sequence[Post]) -> tuple[Week, ...]:
     """The weeks with notes, newest first; `posts` come newest first, as in `Site.posts`."""
-    found = groupby(posts, key=lambda post: post.date.isocalendar()[:2])
-    return tuple([
-        Week(year, number, tuple(members), closed=place > 0) for place, ((year, number), members) in enumerate(found)
-    ])
+    found: list[Week] = []
+    for _, members in groupby(posts, key=lambda post: (post.date.toordinal() - 1) // 7):  # day 1 was a Monday
+        own = tuple(members)
+        year, number, _ = own[0].date.isocalendar()
+        found.append(Week(year, number, own, closed=bool(found)))
+    return tuple(found)
 
 
 def bonds(week: Week, relations: Mapping[str, Relations]) -> tuple[tuple[str, str], ...]:
@@ -91,20 +93,26 @@ def stories(week: Week, pairs: Sequence[tuple[str, str]]) -> tuple[Story, ...]:
         groups.setdefault(root(post.path), []).append(post)
     told = [_story(posts) for posts in groups.values()]
     told.sort(key=lambda story: (
-        not (story.exploited or story.score >= CRITICAL), not story.exploited, _cves(story.posts[0]) > ROUND_UP,
+        not (story.exploited or story.score >= CRITICAL), not story.exploited, _is_round_up(story.posts[0]),
         story.score < CRITICAL, -story.sources, -story.score,
     ))
     return tuple(told)  # sorting keeps the order of equals, which is the notes'
 
 
 def _story(posts: list[Post]) -> Story:
+    if len(posts) == 1:
+        return Story(tuple(posts), bool(posts[0].exploited), _score(posts[0]), 1)
     first = max(posts, key=_weight)
     return Story(
         (first, *[post for post in posts if post is not first]),
         any(post.exploited for post in posts),
-        max((score.value for post in posts for score in post.scores), default=0.0),
+        max([_score(post) for post in posts]),
         len({post.origin.host if post.origin else "" for post in posts}),
     )
+
+
+def _is_round_up(post: Post) -> bool:
+    return len(post.entities) > ROUND_UP and _cves(post) > ROUND_UP
 
 
 def _weight(post: Post) -> tuple[bool, bool, int, int]:
@@ -112,5 +120,9 @@ def _weight(post: Post) -> tuple[bool, bool, int, int]:
     return bool(post.points), bool(post.exploited), _cves(post), post.words
 
 
+def _score(post: Post) -> float:
+    return max([score.value for score in post.scores]) if post.scores else 0.0
+
+
 def _cves(post: Post) -> int:
-    return sum([entity.kind == "cve" for entity in post.entities])
+    return len([None for entity in post.entities if entity.kind == "cve"])

@@ -21,7 +21,7 @@ FLOORS = {
     "indexer": 6.5, "images": 6.5, "scaffold": 6, "article": 6, "inventory": 4.5,
     "importers": 6,
     "rules": 5,
-    "memory": 6.5, "load": 7, "build": 7.5, "check": 7.6,
+    "memory": 6.5, "load": 7, "outline": 7.3, "build": 7.5, "check": 7.6,
     "server": 8,
     "commands": 9, "cli": 9.5, "__main__": 10,
 }

@@ -95,7 +95,7 @@ def read_posts(
 def read_again(
     root: Path, folder: str, before: Mapping[str, Source], saved: Iterable[str]
 ) -> tuple[Source, ...] | None:
-    """The files that were read `before`, by path, those at the paths `saved` anew; in the order of `read_posts`.
+    """The files that were read `before`, by path and in their order, those at the paths `saved` anew.
 
     None when only a look at the whole folder can tell: where a file is gone, or is none that is surely read.
     """
@@ -112,7 +112,8 @@ def read_again(
             found[path] = read_post(root, folder, path)
         except OSError:
             return None
-    return tuple([found[path] for path in sorted(found, key=lambda path: path.split("/"))])
+    order = before if found.keys() == before.keys() else sorted(found, key=lambda path: path.split("/"))
+    return tuple([found[path] for path in order])
 
 
 def read_post(root: Path, folder: str, path: str) -> Source:

@@ -80,7 +80,8 @@ def outputs(site: Site, recent: tuple[Post, ...], config: Config) -> Iterator[Ou
             yield Output(urls.output_path(url), maker, page, counted)
 
     yield from documents(POSTS, urls.API_POSTS, site.posts, _post_key)
-    yield from documents(CVES, urls.API_CVES, sorted(site.cves, key=_first_named, reverse=True), _cve_key)
+    # The CVEs come newest identifier first, and keep that order where two were first named on one day.
+    yield from documents(CVES, urls.API_CVES, sorted(site.cves, key=_first_day, reverse=True), _cve_key)
 
 
 def render(maker: str, context: object, config: Config, card: CardOf) -> bytes:
@@ -105,9 +106,8 @@ def _cve_key(cve: Term) -> str:
     return f"{cve.name} {' '.join([post.key for post in cve.posts])}"
 
 
-def _first_named(cve: Term) -> tuple[str, int, int]:
-    _, year, number = cve.name.split("-")
-    return cve.posts[-1].date.date().isoformat(), int(year), int(number)
+def _first_day(cve: Term) -> int:
+    return cve.posts[-1].date.toordinal()
 
 
 def _document(maker: str, page: Page, config: Config, card: CardOf) -> bytes:

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from generator.config import Config
 from generator.content.address import file_slug
 from generator.latest import latest
 from generator.model import Month, Output, Post, Site
-from generator.outputs.fingerprint import fingerprint
+from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.portable import ascii_host, portable, uri
 from generator.text import without_controls
 
@@ -64,7 +65,11 @@ def outputs(site: Site, config: Config) -> Iterator[Output]:
     """The feeds of a site: one output for every document."""
     settings = fingerprint(ATOM, config.site, config.feeds.ids)
     for document in _documents(site, config):
-        yield Output(urls.output_path(document.url), ATOM, document, fingerprint(settings, document))
+        # Keys stand for the posts: of a large site, most are in two documents.
+        about = fingerprint(replace(document, posts=()))
+        yield Output(urls.output_path(document.url), ATOM, document, digest(
+            settings, about, *[post.key for post in document.posts],
+        ))
 
 
 def render(maker: str, context: object, config: Config) -> bytes:
@@ -84,8 +89,8 @@ def moments(post: Post) -> tuple[datetime, datetime]:
     a time of its day's first six hours, early enough to be past when the post comes out. It is derived from the post's
     URL alone, to the microsecond, so that other posts never move it; a written time only gets its microseconds.
     """
-    digest = int.from_bytes(blake2b(post.url.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-    offset = timedelta(microseconds=digest % (_SPREAD // timedelta(microseconds=1)))
+    number = int.from_bytes(blake2b(post.url.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    offset = timedelta(microseconds=number % (_SPREAD // timedelta(microseconds=1)))
 
     def alone(moment: datetime, has_time: bool) -> datetime:
         return moment.replace(microsecond=offset.microseconds) if has_time else moment + offset
@@ -114,9 +119,7 @@ def _documents(site: Site, config: Config) -> Iterator[Document]:
         page = urls.month_url(posts[0].date.year, posts[0].date.month)
         yield Document(url, page, "", tuple(reversed(posts)), True, older, newer)
     for tag in site.tags:
-        first = _window(tag.posts, config)
-        shown = tuple(post for post in tag.posts if post.date.toordinal() >= first)
-        yield Document(urls.feed_url(tag.url), tag.url, tag.name, shown)
+        yield Document(urls.feed_url(tag.url), tag.url, tag.name, _since(_window(tag.posts, config), tag.posts))
 
 
 def _window(posts: tuple[Post, ...], config: Config) -> int:
@@ -125,6 +128,10 @@ def _window(posts: tuple[Post, ...], config: Config) -> int:
         return 0
     entries = min(max(config.feeds.entries, 1), len(posts))
     return min(posts[entries - 1].date.toordinal(), posts[0].date.toordinal() - config.feeds.days)
+
+
+def _since(first: int, posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    return tuple(takewhile(lambda post: post.date.toordinal() >= first, posts))
 
 
 def _parts(site: Site) -> Iterator[tuple[str, tuple[Post, ...]]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
@@ -121,7 +121,7 @@ def outputs(site: Site, config: Config, kit: Kit, known: Known) -> Iterator[Outp
     yield _output("sources", c.Index(urls.SOURCES, len(site.sources), _by_letter(site.sources, {})), desk)
     for term in site.cves:
         yield _cut("cve", CveCut(term), desk, partial(_term_keys, term))
-    everything = cache(lambda: digest(*[digest(*_term_keys(term)) for term in site.cves]))
+    everything = cache(lambda: digest(*[key for term in site.cves for key in _term_keys(term)]))
     for url in CVE_INDEXES:
         yield _cut("cves", CveIndexCut(url, site.cves), desk, partial(_both, url, everything))
     yield _output("feeds", follow_page(site, config), desk)
@@ -213,14 +213,10 @@ def _posts(site: Site, config: Config, desk: _Desk) -> Iterator[Output]:
     def link(post: Post | None) -> str:
         if post is None:
             return ""
-        if post.path not in links:
-            links[post.path] = _link(post)
-        return links[post.path]
+        return links.get(post.path) or links.setdefault(post.path, _link(post))
 
     def kin(others: Sequence[Post]) -> str:
-        return "\n".join([
-            f"{other.date.toordinal()} {other.origin.host if other.origin else ''} {link(other)}" for other in others
-        ])
+        return "\n".join([link(other) for other in others])
 
     newer: Post | None = None
     for place, post in enumerate(posts, 1):
@@ -246,9 +242,12 @@ def _posts(site: Site, config: Config, desk: _Desk) -> Iterator[Output]:
 
 
 def _link(post: Post) -> str:
-    """All that `contexts.ref` shows of a post."""
-    title = post.headline or post.title
-    return f"{bool(post.headline)} {len(title)} {len(post.url)} {len(post.lang)} {title}{post.url}{post.lang}"
+    """All that `contexts.ref` and `contexts.kin` show of a post."""
+    title, host = post.headline or post.title, post.origin.host if post.origin else ""
+    return (
+        f"{post.date.toordinal()} {bool(post.headline)} {len(title)} {len(post.url)} {len(post.lang)} {len(host)} "
+        f"{title}{post.url}{post.lang}{host}"
+    )
 
 
 def paginate(items: Sequence[T], size: int) -> tuple[Sequence[T], tuple[Sequence[T], ...]]:
@@ -289,14 +288,15 @@ def _listing(kind: str, term: Term, size: int, desk: _Desk, about: str = "") -> 
 
 
 def _list(name: str, listing: ListCut, desk: _Desk) -> Output:
-    return _cut(name, listing, desk, lambda: (fingerprint(listing.page), *[post.key for post in listing.posts]))
+    # What the page says of itself is texts, numbers and days, whose `repr` tells them apart.
+    return _cut(name, listing, desk, lambda: (repr(listing.page), *[post.key for post in listing.posts]))
 
 
 def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, desk: _Desk) -> Iterator[Output]:
     first, pages = _pages("home", "", urls.HOME, site.posts, size)
     edition = site.posts[0].date.date() if site.posts else None
-    today = [post for post in site.posts if post.date.date() == edition]
-    month = [post for post in site.posts if edition and post.date.date() > edition - _MONTH]
+    month = list(takewhile(lambda post: edition and post.date.date() > edition - _MONTH, site.posts))
+    today = [post for post in month if post.date.date() == edition]
     week = [post for post in month if edition and post.date.date() > edition - _WEEK]
     yield _output(
         "home",

@@ -63,7 +63,8 @@ def render(maker: str, context: object, config: Config) -> bytes:
     if maker not in (PAGES, INDEX) or not isinstance(context, Listing):
         raise ValueError(f"{maker!r} is no sitemap")
     root, item = ("urlset", "url") if maker == PAGES else ("sitemapindex", "sitemap")
-    lines = "".join(f"<{item}>{_entry(entry, config)}</{item}>\n" for entry in context.entries)
+    base = _base(config)
+    lines = "".join([f"<{item}>{_entry(entry, base)}</{item}>\n" for entry in context.entries])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n{lines}</{root}>\n'.encode()
 
 
@@ -79,9 +80,9 @@ def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) 
     if entries and len(entries) <= max_urls and most <= max_bytes:
         yield tuple(entries)
         return
-    start, size = 0, _FRAME
+    start, size, base = 0, _FRAME, _base(config)
     for at, entry in enumerate(entries):
-        length = len("<url></url>\n") + len(_entry(entry, config))
+        length = len("<url></url>\n") + len(_entry(entry, base))
         if at > start and (at - start == max_urls or size + length > max_bytes):
             yield tuple(entries[start:at])
             start, size = at, _FRAME
@@ -90,7 +91,12 @@ def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) 
         yield tuple(entries[start:])
 
 
-def _entry(entry: Entry, config: Config) -> str:
+def _base(config: Config) -> str:
+    """What comes before the site URLs, as XML."""
+    return escape(urls.absolute(config.site.url, ""), quote=False)
+
+
+def _entry(entry: Entry, base: str) -> str:
     url, changed = entry
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-    return f"<loc>{escape(urls.absolute(config.site.url, url), quote=False)}</loc>{lastmod}"
+    return f"<loc>{base}{urls.encoded(url).replace('&', '&amp;')}</loc>{lastmod}"
