@@ -18,6 +18,7 @@ TEMPLATES = {
     "part.html": "[{{ x }}{{ 1 }}]",
     "parts.html": """{% macro one(a, b='"') %}({{ a }}|{{ b }}|{{ x }}){% if caller is defined %}"""
     "{{ caller() }}{% endif %}{% endmacro %}",
+    "set.html": "{% set x = 'its own' %}{{ x }}",
 }
 PLACES = [
     "{{ x }}", "a {{ x }} b {{ x }} c", "{{ x }}{{ x }}", "{{ value.name }}", "{{ value['name'] }}", "{{ pair[0] }}",
@@ -34,6 +35,10 @@ PLACES = [
     "{% from 'parts.html' import one with context %}{{ one(x, b=x) }}{% call one(x) %}{{ x }}<hr>{% endcall %}",
     "{% macro m() %}{{ x }}{{ kwargs }}{{ varargs }}{% endmacro %}{{ m(x, y=x) }}",
     "{% autoescape false %}{{ x }}{% endautoescape %}{{ x }}", "{% with y = x %}{{ y }}{% endwith %}",
+    "{% include 'set.html' %}{{ x }}", "{% set x = 'set' %}{% include 'part.html' %}",
+    "{% import 'set.html' as other with context %}{{ other.x }}{{ x }}",
+    "{{ y is defined }}{% set y = 1 %}{{ y is defined }}",
+    "{% extends 'frame.html' %}{% set x = 'set' %}{% block body %}{{ x }}{% set x = 'inner' %}{{ x }}{% endblock %}",
     "{% for y in pair recursive %}{{ y }}{% else %}-{% endfor %}", "{{ value }}", "{{ pair }}",
 ]
 

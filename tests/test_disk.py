@@ -164,6 +164,22 @@ def test_nothing_is_written_when_one_output_cannot_be_made(out):
     assert tree(out) == {"index.html": "home"}
 
 
+def test_a_file_that_a_disk_takes_in_parts_is_written_whole(out, monkeypatch):
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: whole(file, data[:3]))
+    site(out, {"a.html": "0123456789"})
+    assert tree(out) == {"a.html": "0123456789"}
+
+
+def test_folders_that_are_left_and_entered_again_hold_all_their_files(out):
+    pages = {path: path for path in ("a/b/1", "a/c/1", "a/b/2", "a/c/d/1", "a/c/2")}
+    site(out, pages)
+    assert tree(out) == pages
+    more = {**pages, "a/b/3": "new", "a/b/1": "changed"}
+    site(out, more)
+    assert tree(out) == more
+
+
 def test_many_processes_write_the_same_as_one(tmp_path):
     pages = {f"p/{n}/index.html": f"page {n}" for n in range(500)}
     site(tmp_path / "one", pages, jobs=1)

@@ -38,6 +38,11 @@ def test_lines_are_counted_from_the_first_line_of_the_body() -> None:
     assert [score.line for score in find_scores(text, 10)] == [11]
 
 
+def test_identifiers_that_begin_alike_are_each_found() -> None:
+    text = "TAG-112, TA505, TALOS-2025-2205, APT-C-36, APT28, UAT-5918, UTA0137"
+    assert {found.value for found in find_entities(text)} == set(text.split(", "))
+
+
 words = st.sampled_from([
     "CVE-2025-1001", "cve 2025 1003", "à", "/", "1004", "CVSS", "3.1", "9,8", "/10", ":", "(", ")",
     "AV:N/AC:L/PR:N/UI:N/S:U", "| ", "|---|", "* ", "    * ", "### ", "\n", " ", "score", "de base",
