@@ -19,12 +19,11 @@ from typing import IO
 import msgspec
 
 from generator.content.parsed import Parsed
-from generator.diagnostics import Diagnostic
 from generator.disk.below import Folder, read
 from generator.model import Post
 
 NAME = "posts.cache"
-_MAGIC = b"veille posts 2\n"
+_MAGIC = b"veille posts 3\n"
 _MINUTE = timedelta(minutes=1)
 _PIECES = 64
 """Segments that the file may have."""
@@ -34,8 +33,7 @@ _USELESS = 0.25
 
 class _Record(msgspec.Struct, array_like=True, gc=False):
     key: str
-    post: Post | None
-    problems: tuple[Diagnostic, ...]
+    parsed: Parsed
     dates: tuple[str, ...] = ()
     """Of a post whose zone has seconds in its offset, as zones had until 1972: msgspec reads no such date."""
 
@@ -60,14 +58,14 @@ def encode(key: str, parsed: Parsed) -> bytes:
     post = parsed.post
     odd: tuple[str, ...] = ()
     if post is None:
-        return msgspec.msgpack.encode(_Record(key, None, parsed.problems))
+        return msgspec.msgpack.encode(_Record(key, parsed))
     # MessagePack's own time stamps are UTC; the author's zone, and with it the civil date, must not be lost.
     dates = (post.date.isoformat(), post.updated.isoformat() if post.updated else "")
     if _is_odd(post.date) or _is_odd(post.updated):
         dates, odd = ("1970-01-01T00:00:00Z", ""), dates
     values = list(msgspec.structs.astuple(post))
     values[_DATE], values[_UPDATED] = dates[0], dates[1] or None
-    return msgspec.msgpack.encode((key, values, parsed.problems, odd))
+    return msgspec.msgpack.encode((key, (values, parsed.problems), odd))
 
 
 def decode(data: bytes) -> Parsed:
@@ -88,7 +86,7 @@ def load(path: Path) -> Memo:
             body = data[at + 8 : at + 8 + length]
             if len(body) != length or zlib.crc32(body) != checksum:
                 break
-            posts.update({record.key: _parsed(record) for record in _records(body)})
+            posts.update({record.key: _parsed(record) if record.dates else record.parsed for record in _records(body)})
             at, pieces = at + 8 + length, pieces + 1
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         pass
@@ -137,11 +135,11 @@ def _write_segment(file: IO[bytes], records: Sequence[bytes]) -> None:
 
 
 def _parsed(record: _Record) -> Parsed:
-    post = record.post
-    if post is not None and record.dates:
-        date, updated = (datetime.fromisoformat(text) if text else None for text in record.dates)
-        post = msgspec.structs.replace(post, date=date, updated=updated)
-    return Parsed(post, record.problems)
+    post = record.parsed.post
+    if post is None or not record.dates:
+        return record.parsed
+    date, updated = (datetime.fromisoformat(text) if text else None for text in record.dates)
+    return Parsed(msgspec.structs.replace(post, date=date, updated=updated), record.parsed.problems)
 
 
 def _is_odd(moment: datetime | None) -> bool:

@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic
 from generator.model import Post, Source
 
 
-class Parsed(Struct, frozen=True, gc=False):
+class Parsed(Struct, frozen=True, gc=False, array_like=True):
     """What became of one file: a post, or none, and what there is to say about it."""
 
     post: Post | None
