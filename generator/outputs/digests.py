@@ -95,11 +95,10 @@ class DigestCut(Struct, frozen=True, gc=False):
     """Its `weeks.bonds`."""
     newer: str
     older: str
-
-    @property
-    def url(self) -> str:
-        """Site URL of the page."""
-        return urls.week_url(self.week.year, self.week.number)
+    url: str
+    """Site URL of the page."""
+    key: str
+    """A digest of all that the context is cut from, but for `newer` and `older`."""
 
     def cut(self, card: CardOf) -> DigestPage:
         """The context."""
@@ -114,14 +113,6 @@ class DigestCut(Struct, frozen=True, gc=False):
             shared=tuple([_told(story, card) for story in calm if len(story.posts) > 1]),
             brief=tuple([card(post) for post in week.posts if post.path in alone]),
             cves=loudest(week.posts)[:CVES], newer=self.newer, older=self.older,
-        )
-
-    @property
-    def key(self) -> str:
-        """A digest of all that the context is cut from."""
-        return digest(
-            self.url, str(self.week.closed), *[post.key for post in self.week.posts],
-            *[f"{len(one)} {one}{other}" for one, other in self.pairs],
         )
 
 
@@ -144,9 +135,17 @@ def digests(site: Site) -> tuple[DigestCut, ...]:
     found = weeks(site.posts)
     addresses = [urls.week_url(week.year, week.number) for week in found]
     return tuple([
-        DigestCut(week, bonds(week, site.relations), newer, older)
-        for week, newer, older in zip(found, ["", *addresses], [*addresses[1:], ""], strict=False)
+        _cut(week, bonds(week, site.relations), newer, older, url)
+        for week, newer, older, url in zip(found, ["", *addresses], [*addresses[1:], ""], addresses, strict=False)
     ])
+
+
+def _cut(week: Week, pairs: tuple[tuple[str, str], ...], newer: str, older: str, url: str) -> DigestCut:
+    key = digest(
+        url, str(week.closed), *[post.key for post in week.posts],
+        *[f"{len(one)} {one}{other}" for one, other in pairs],
+    )
+    return DigestCut(week, pairs, newer, older, url, key)
 
 
 @latest(lambda cut: cut.url)
