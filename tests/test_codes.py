@@ -23,7 +23,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where compiled templates are kept in this test."""
     found = tmp_path / "kept" / "templates.cache"
     found.parent.mkdir()
-    monkeypatch.setattr(codes, "_place", lambda: found)
+    monkeypatch.setattr(codes, "place", lambda: found)
     return found
 
 
@@ -84,7 +84,7 @@ def test_what_is_damaged_is_as_nothing(place: Path, damage):
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(codes, "_place", lambda: tmp_path / "nowhere" / "templates.cache")
+    monkeypatch.setattr(codes, "place", lambda: tmp_path / "nowhere" / "templates.cache")
     codes.save("one", {}, {"base.html": (str(codes._packaged("base.html")), b"code")})
     assert codes.load("one") == {}
     assert list(tmp_path.iterdir()) == []

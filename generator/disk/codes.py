@@ -23,7 +23,7 @@ _SUM = 16
 def load(program: str) -> Mapping[str, tuple[str, bytes]]:
     """What the program with the digest `program` has kept; empty when that is nothing, or damaged."""
     try:
-        data = _place().read_bytes()
+        data = place().read_bytes()
     except (OSError, NotImplementedError):
         return {}
     head = _head(program)
@@ -41,17 +41,17 @@ def save(program: str, known: Mapping[str, tuple[str, bytes]], new: Mapping[str,
         return
     body = marshal.dumps(dict(sorted({**known, **own}.items())))
     with suppress(OSError, NotImplementedError):
-        place = _place()
-        temporary = place.with_name(f"{place.name}.new")
+        there = place()
+        temporary = there.with_name(f"{there.name}.new")
         try:
             temporary.write_bytes(_head(program) + _sum(body) + body)
-            os.replace(temporary, place)
+            os.replace(temporary, there)
         finally:
             temporary.unlink(missing_ok=True)
 
 
-def _place() -> Path:
-    """Raises `NotImplementedError` where Python keeps nothing."""
+def place() -> Path:
+    """The file. Raises `NotImplementedError` where Python keeps nothing."""
     return Path(cache_from_source(__file__)).with_name(f"templates.{sys.implementation.cache_tag}.cache")
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from generator.disk import codes
 from tests.bench import rivals
 from tests.bench.corpus import Note, added, read_notes, sized, write, write_site
 from tests.bench.measure import Run, memory_kind, middle, run
@@ -174,6 +175,7 @@ def _cold(bench: Bench, watched: bool) -> Run:
     root = bench.site("veille")
     for name in ("output", ".veille"):
         shutil.rmtree(root / name, ignore_errors=True)
+    _forget_templates()
     return _veille(bench, watched)
 
 
@@ -194,6 +196,11 @@ def _add(bench: Bench, turn: int) -> None:
 
 def _lose_output(bench: Bench) -> None:
     shutil.rmtree(bench.site("veille") / "output")
+    _forget_templates()  # a new machine has compiled none yet
+
+
+def _forget_templates() -> None:
+    codes.place().unlink(missing_ok=True)
 
 
 def _check_out(bench: Bench) -> None:
