@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from generator import cache
 from generator.diagnostics import RULES, Diagnostic, Severity, ordered
+from generator.disk.read import read_post
 from generator.disk.rewrite import rewrite
 from generator.load import Gathered, Loaded, Options, Progress, gather, parse, quarantine
+from generator.model import Source
 from generator.outline import outline
 from generator.relations import Past
 from generator.text import normal_lines
@@ -66,7 +68,8 @@ def check(
     is wanted. Raises `OSError` when the disk refuses.
     """
     options = replace(options, drafts=True, future=True, strict=False, skip_invalid=False)
-    gathered, problems = gather(root, options)
+    seen = cache.load_seen(root) if options.cache else None
+    gathered, problems = gather(root, options, seen=seen)
     if gathered is None:
         return Checked(ordered(problems), 0), None
     inputs = gathered.digest(options)
@@ -74,9 +77,11 @@ def check(
     if last and last.inputs == inputs:
         findings = last
     else:
+        if options.cache and (now := gathered.seen()) != seen:
+            cache.save_seen(root, now)
         loaded = parse(root, gathered, options, progress)
         past = cache.load_past(root, gathered.code) if options.cache else None
-        findings = _examine(gathered, loaded, options, inputs, last.notes if last else {}, past)
+        findings = _examine(root, gathered, loaded, options, inputs, last.notes if last else {}, past)
         if options.cache:
             cache.save_findings(root, findings)
     told = tuple(found for found in findings.problems if wanted(found.path) or (found.other and wanted(found.other)))
@@ -84,8 +89,8 @@ def check(
 
 
 def _examine(
-    gathered: Gathered, loaded: Loaded, options: Options, inputs: str, known: Mapping[str, tuple[Diagnostic, ...]],
-    past: Past | None,
+    root: Path, gathered: Gathered, loaded: Loaded, options: Options, inputs: str,
+    known: Mapping[str, tuple[Diagnostic, ...]], past: Past | None,
 ) -> cache.Findings:
     """All problems, with the severities that count, and what each note's own rules found."""
     from generator.rules.draft import draft
@@ -93,16 +98,16 @@ def _examine(
     from generator.rules.twins import duplicate_sources, placed
     from generator.rules.verdict import verdict
 
-    sources = {source.path: source for source, _ in gathered.posts}
+    source = _sources(root, gathered)
     posts = {one.post.path: one.post for one in loaded.parsed if one.post}
     notes = {
-        post.key: known[post.key] if post.key in known else judge(draft(sources[post.path], post))
+        post.key: known[post.key] if post.key in known else judge(draft(source(post.path), post))
         for post in posts.values()
     }
     published, isolated = quarantine(loaded)
     met = outline(gathered, published, options, past).problems
     twins = [
-        placed(found, draft(sources[found.path], posts[found.path])) for found in duplicate_sources(posts.values())
+        placed(found, draft(source(found.path), posts[found.path])) for found in duplicate_sources(posts.values())
     ]
     found = (*loaded.problems, *met, *twins, *(item for items in notes.values() for item in items))
     counted = (verdict(item, posts.get(item.path), gathered.config.check) for item in found)
@@ -113,6 +118,12 @@ def _examine(
     )
 
 
+def _sources(root: Path, gathered: Gathered) -> Callable[[str], Source]:
+    """What gives the source of a post: as it was gathered, or from the disk when it was as the last build saw it."""
+    read = {source.path: source for source, _ in gathered.posts}
+    return lambda path: read[path] if path in read else read_post(root, gathered.config.posts, path)
+
+
 def mend(root: Path, checked: Checked, gathered: Gathered) -> tuple[Mended, ...]:
     """Mends what can be mended of what was told, file by file; each file is replaced by one atomic step.
 
@@ -121,14 +132,15 @@ def mend(root: Path, checked: Checked, gathered: Gathered) -> tuple[Mended, ...]
     from generator.content.post import parse_post
     from generator.rules.repair import repaired
 
-    sources = {source.path: source for source, _ in gathered.posts}
+    posts = {*gathered.unread, *[source.path for source, _ in gathered.posts]}
+    read = _sources(root, gathered)
     by_path: dict[str, list[Diagnostic]] = {}
     for found in checked.problems:
-        if RULES[found.code].fixable and found.path in sources:
+        if RULES[found.code].fixable and found.path in posts:
             by_path.setdefault(found.path, []).append(found)
     done = []
     for path, problems in by_path.items():
-        source = sources[path]
+        source = read(path)
         try:
             post = parse_post(source, gathered.config, "").post
             result = repaired(source, post, problems, gathered.config)

@@ -177,6 +177,8 @@ def render(found: Diagnostic) -> str:
 
 def printable(text: str) -> str:
     """The text on one line, as a terminal may show it: what moves the cursor, or is no character, as U+FFFD."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else " " if _is_space(char) else "\ufffd" for char in text)
 
 
@@ -189,6 +191,8 @@ def _pointed(excerpt: str, column: int, width: int = 100) -> list[str]:
     if not column:
         return [f"    {line}"]
     before = line[: column - 1 - start + (1 if start else 0)]
+    if before.isascii():
+        return [f"    {line}", "    " + " " * len(before) + "^"]
     gap = sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in before)
     return [f"    {line}", "    " + " " * gap + "^"]
 

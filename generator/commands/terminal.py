@@ -51,8 +51,7 @@ def tell(found: Diagnostic, err: bool = True) -> None:
     head, _, rest = render(found).partition("\n")
     colour = {"error": "red", "warning": "yellow"}.get(found.severity.word, "cyan")
     plain = "NO_COLOR" in os.environ
-    click.echo(head if plain else click.style(head, fg=colour, bold=True), err=err)
-    click.echo(rest, err=err)
+    click.echo(f"{head if plain else click.style(head, fg=colour, bold=True)}\n{rest}", err=err)
 
 
 def fitting(problems: Sequence[Diagnostic], lines: int) -> Sequence[Diagnostic]:
