@@ -17,8 +17,6 @@ from jinja2 import nodes
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.environment import Environment
-from jinja2.runtime import Context
-from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 
@@ -147,29 +145,9 @@ class Codes(BytecodeCache):
         self.new[bucket.key] = bucket.checksum, marshal.dumps(bucket.code)
 
 
-class _Names(dict[str, Any]):
-    """What a template sees, by name; Jinja's sign for «missing» where there is nothing."""
-
-    def __missing__(self, name: str) -> Any:
-        return missing
-
-
-class _Context(Context):
-    """Jinja's context with what it was given and what a template sets in one mapping, its own: a look is one step."""
-
-    def __init__(self, environment: Environment, parent: dict[str, Any], *others: Any, **named: Any) -> None:
-        super().__init__(environment, parent, *others, **named)
-        self.parent = self.vars = names = _Names(parent)
-        self.__dict__["resolve_or_missing"] = names.__getitem__
-
-    def get_all(self) -> dict[str, Any]:
-        return self.parent
-
-
 class QuickEnvironment(Environment):
-    """Jinja's environment, with the code generator and the context above."""
+    """Jinja's environment, with the code generator above."""
 
     code_generator_class = _Generator
-    context_class = _Context
     text = staticmethod(text)
     safe = staticmethod(safe)
