@@ -215,8 +215,7 @@ class Press:
         template = self._environment.get_template(name)
         try:
             # `render` copies the globals name by name, which takes as long as a small page.
-            context = self._environment.context_class(self._environment, names, name, template.blocks)
-            return "".join(template.root_render_func(context))
+            return "".join(template.root_render_func(template.new_context(names, shared=True)))
         except Exception:
             return self._exact.get_template(name).render(names)  # knows every case, and tells the lines
 
