@@ -83,6 +83,12 @@ def test_what_is_damaged_is_as_nothing(place: Path, damage):
     assert codes.load("one") == {}
 
 
+def test_a_template_of_veille_that_was_edited_takes_its_own_place(place: Path):
+    edited = {"base.html": (str(codes._packaged("base.html")), b"code")}
+    codes.save("one", {"base.html": ("{# before #}", b"old"), "macros.html": ("{# same #}", b"same")}, edited)
+    assert codes.load("one") == {"macros.html": ("{# same #}", b"same"), **edited}
+
+
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(codes, "place", lambda: tmp_path / "nowhere" / "templates.cache")
     codes.save("one", {}, {"base.html": (str(codes._packaged("base.html")), b"code")})

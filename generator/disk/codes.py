@@ -37,7 +37,7 @@ def load(program: str) -> Mapping[str, tuple[str, bytes]]:
 def save(program: str, known: Mapping[str, tuple[str, bytes]], new: Mapping[str, tuple[str, bytes]]) -> None:
     """Keeps the `new` ones that come with veille beside those that `load` found, where Python may keep its modules."""
     own = {name: (text, code) for name, (text, code) in new.items() if text == _packaged(name)}
-    if own.keys() <= known.keys():
+    if own.items() <= known.items():
         return
     body = marshal.dumps(dict(sorted({**known, **own}.items())))
     with suppress(OSError, NotImplementedError):
