@@ -106,21 +106,21 @@ def order(site: TinySite, url: str) -> list[tuple[str, list[str]]]:
 
 def test_cves_are_in_order_of_their_years_with_score_and_number_of_sources(site: TinySite):
     assert order(site, "/cve/") == [
-        ("2025", ["CVE-2025-44444 1", "CVE-2025-33333 9.8 critique 2", "CVE-2025-22222 5.0 moyenne 1"]),
+        ("2025", ["CVE-2025-44444 1", "CVE-2025-33333 9,8 critique 2", "CVE-2025-22222 5,0 moyenne 1"]),
         ("2024", ["CVE-2024-11111 9,8 critique 2"]),
     ]
 
 
 def test_cves_with_a_score_are_in_order_of_severity(site: TinySite):
     assert order(site, "/cve/by-severity/") == [
-        ("Critique 2", ["CVE-2025-33333 9.8 critique 2", "CVE-2024-11111 9,8 critique 2"]),
-        ("Moyenne 1", ["CVE-2025-22222 5.0 moyenne 1"]),
+        ("Critique 2", ["CVE-2025-33333 9,8 critique 2", "CVE-2024-11111 9,8 critique 2"]),
+        ("Moyenne 1", ["CVE-2025-22222 5,0 moyenne 1"]),
     ]
 
 
 def test_cves_of_several_sources_are_in_order_of_their_number(site: TinySite):
     assert order(site, "/cve/by-sources/") == [
-        ("2 sources 2", ["CVE-2025-33333 9.8 critique 2", "CVE-2024-11111 9,8 critique 2"]),
+        ("2 sources 2", ["CVE-2025-33333 9,8 critique 2", "CVE-2024-11111 9,8 critique 2"]),
     ]
 
 
