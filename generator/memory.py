@@ -53,7 +53,7 @@ def remembered(
     for path in saved:
         memory.files.pop(path, None)
     before = {path: source for path, (source, _) in memory.keys.items()}
-    return read_again(root, config.posts, before, {*saved, *(before.keys() - memory.files.keys())})
+    return read_again(root, config.posts, before, {*saved, *(before.keys() - memory.files.keys())}, memory.files)
 
 
 def keyed(sources: Sequence[Source], settings: bytes, code: str, memory: Memory) -> tuple[tuple[Source, str], ...]:

@@ -77,6 +77,22 @@ def test_a_file_that_was_saved_just_now_is_read_again(site: TinySite):
     assert memory.files == {}
 
 
+def test_a_file_that_has_settled_since_is_read_once_more(tmp_path: Path, monkeypatch):
+    site = make_site(tmp_path / "site", FILES)
+    memory = Memory()
+    build(site.root, OPTIONS, memory=memory)
+    assert memory.files == {}
+    monkeypatch.setattr("generator.disk.read._SETTLED", -(10**12))
+    build(site.root, OPTIONS, memory=memory, saved=["templates/static/veille.css"])
+    first = {path: source for path, (_, source) in memory.files.items()}
+    assert first.keys() == FILES.keys()
+    saved = "content/posts/2025-09-08-note.md"
+    site.write({saved: note("Another")})
+    build(site.root, OPTIONS, memory=memory, saved=[saved])
+    assert [path for path, (_, source) in memory.files.items() if source is not first[path]] == [saved]
+    assert b"Another" in memory.files[saved][1].data
+
+
 def test_a_file_that_is_no_post_has_no_other_looked_at(tmp_path: Path, monkeypatch):
     site = make_site(tmp_path / "site", FILES)
     memory = Memory()

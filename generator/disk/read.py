@@ -93,13 +93,15 @@ def read_posts(
 
 
 def read_again(
-    root: Path, folder: str, before: Mapping[str, Source], saved: Iterable[str]
+    root: Path, folder: str, before: Mapping[str, Source], saved: Iterable[str], known: Read
 ) -> tuple[Source, ...] | None:
     """The files that were read `before`, by path and in their order, those at the paths `saved` anew.
 
-    None when only a look at the whole folder can tell: where a file is gone, or is none that is surely read.
+    Those that have settled join `known`. None when only a look at the whole folder can tell: where a file is gone, or
+    is none that is surely read.
     """
     found = dict(before)
+    names: list[str] = []
     for path in saved:
         if not path.startswith(f"{folder}/") and not folder.startswith(f"{path}/"):
             continue
@@ -108,10 +110,20 @@ def read_again(
         plain = not any(part.startswith((".", "_")) or part.endswith("~") for part in parts) and len(parts) < _DEEPEST
         if name == path or not plain or not name.lower().endswith(_POST_ENDINGS) or not _is_text(name):
             return None
-        try:
-            found[path] = read_post(root, folder, path)
-        except OSError:
-            return None
+        names.append(name)
+    if not names:
+        return tuple(before.values())
+    now = time.time_ns()
+    try:
+        with Folder.open(root / folder) as top, below.Way(top) as way:
+            for name in sorted(names):
+                path, inside, last = f"{folder}/{name}", way.to(name), name.rpartition("/")[2]
+                mark = below.mark(inside.stat(last))
+                found[path] = Source(path, inside.read(last))
+                if max(mark[:2]) < now - _SETTLED:
+                    known[path] = mark, found[path]
+    except OSError:
+        return None
     order = before if found.keys() == before.keys() else sorted(found, key=lambda path: path.split("/"))
     return tuple([found[path] for path in order])
 
