@@ -124,7 +124,7 @@ def sync(
         for output, written, moved in _place_all(folder, due, staged):
             manifest[output.path] = written
             changed += moved
-        if stale or own != manifest.keys():
+        if stale:
             _write_listing(folder, manifest.keys())
     finally:
         _clear(staging)
