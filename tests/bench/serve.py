@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -149,7 +148,7 @@ def _preview(root: Path) -> Iterator[Page]:
             pass
         yield page
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # a shell that runs this aside has it ignore SIGINT
         process.communicate()
 
 
