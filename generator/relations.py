@@ -117,13 +117,7 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
 
     Nothing else depends on `past`: one that does not fit is as none.
     """
-    facts = tuple(map(_facts, posts[::-1]))
-    if past and past.mark != _mark(facts[: len(past.ties)]):
-        past = None
-    try:
-        found, then = _related(facts, past)
-    except (IndexError, KeyError, ValueError, MsgspecError):  # a past that fits and yet is none of ours
-        found, then = _related(facts, None)
+    found, then = _told(tuple(map(_facts, posts[::-1])), past)
     newest = len(posts) - 1
     return {
         posts[newest - place].path: Relations(
@@ -131,6 +125,16 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
         )
         for place, (also, close) in enumerate(found) if also or close
     }, then
+
+
+@latest(lambda facts: None)
+def _told(facts: Sequence[_Facts], past: Past | None) -> tuple[list[_Found], Past | None]:
+    if past and past.mark != _mark(facts[: len(past.ties)]):
+        past = None
+    try:
+        return _related(facts, past)
+    except (IndexError, KeyError, ValueError, MsgspecError):  # a past that fits and yet is none of ours
+        return _related(facts, None)
 
 
 @latest(len)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import time
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -124,7 +125,9 @@ def read_again(
                     known[path] = mark, found[path]
     except OSError:
         return None
-    order = before if found.keys() == before.keys() else sorted(found, key=lambda path: path.split("/"))
+    order = list(before)
+    for path in found.keys() - before.keys():
+        insort(order, path, key=lambda path: path.split("/"))
     return tuple([found[path] for path in order])
 
 

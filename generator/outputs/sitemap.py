@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
+from generator.latest import latest
 from generator.model import Output
 from generator.outputs.fingerprint import digest
 
@@ -23,7 +24,6 @@ MAX_BYTES = 50_000_000
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FRAME = 200  # bytes around the entries, rounded up
-_WIDEST = 12  # bytes of a character at most, percent-encoded in UTF-8
 
 Entry = tuple[str, date | None]
 """A site URL and the day its content last changed."""
@@ -32,8 +32,8 @@ Entry = tuple[str, date | None]
 class Listing(Struct, frozen=True, gc=False):
     """What one sitemap file is made from."""
 
-    entries: tuple[Entry, ...]
-    """Pages, or, for an index, the other sitemap files."""
+    lines: tuple[str, ...]
+    """XML elements without their root: pages, or, for an index, the other sitemap files."""
 
 
 def outputs(
@@ -43,17 +43,21 @@ def outputs(
 
     `pages` are the URLs that search engines may index, in any order; each is listed once.
     """
-    yield _output(urls.ROBOTS, ROBOTS, None, config)
-    files = list(_files(sorted(dict(pages).items()), config, max_urls, max_bytes))
+    base = _base(config)
+    yield Output(urls.output_path(urls.ROBOTS), ROBOTS, None, digest(ROBOTS, config.site.url))
+    entries = sorted(dict(pages).items())
+    lines = [_line((url, changed, base)) for url, changed in entries]
+    files = list(_files(lines, max_urls, max_bytes))
     if len(files) <= 1:
-        yield _output(urls.SITEMAP, PAGES, Listing(files[0] if files else ()), config)
+        yield _output(urls.SITEMAP, PAGES, lines)
         return
-    index: list[Entry] = []
-    for number, entries in enumerate(files, start=1):
+    index: list[str] = []
+    for number, (start, end) in enumerate(files, start=1):
         url = urls.SITEMAP.replace(".xml", f"-{number}.xml")
-        index.append((url, max((changed for _, changed in entries if changed), default=None)))
-        yield _output(url, PAGES, Listing(entries), config)
-    yield _output(urls.SITEMAP, INDEX, Listing(tuple(index)), config)
+        newest = max((changed for _, changed in entries[start:end] if changed), default=None)
+        index.append(_line((url, newest, base)))
+        yield _output(url, PAGES, lines[start:end])
+    yield _output(urls.SITEMAP, INDEX, index)
 
 
 def render(maker: str, context: object, config: Config) -> bytes:
@@ -63,32 +67,25 @@ def render(maker: str, context: object, config: Config) -> bytes:
     if maker not in (PAGES, INDEX) or not isinstance(context, Listing):
         raise ValueError(f"{maker!r} is no sitemap")
     root, item = ("urlset", "url") if maker == PAGES else ("sitemapindex", "sitemap")
-    base = _base(config)
-    lines = "".join([f"<{item}>{_entry(entry, base)}</{item}>\n" for entry in context.entries])
+    lines = "".join([f"<{item}>{line}</{item}>\n" for line in context.lines])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n{lines}</{root}>\n'.encode()
 
 
-def _output(url: str, maker: str, context: Listing | None, config: Config) -> Output:
-    entries = [f"{entry} {changed or ''}" for entry, changed in context.entries] if context else []
-    return Output(urls.output_path(url), maker, context, digest(maker, config.site.url, *entries))
+def _output(url: str, maker: str, lines: Sequence[str]) -> Output:
+    return Output(urls.output_path(url), maker, Listing(tuple(lines)), digest(maker, *lines))
 
 
-def _files(entries: list[Entry], config: Config, max_urls: int, max_bytes: int) -> Iterator[tuple[Entry, ...]]:
-    """The entries cut so that no file passes a limit."""
-    longest = len("<url><loc></loc><lastmod>2025-01-01</lastmod></url>\n") + len(config.site.url)
-    most = _FRAME + sum([len(url) for url, _ in entries]) * _WIDEST + len(entries) * longest
-    if entries and len(entries) <= max_urls and most <= max_bytes:
-        yield tuple(entries)
-        return
-    start, size, base = 0, _FRAME, _base(config)
-    for at, entry in enumerate(entries):
-        length = len("<url></url>\n") + len(_entry(entry, base))
+def _files(lines: Sequence[str], max_urls: int, max_bytes: int) -> Iterator[tuple[int, int]]:
+    """Where each file begins and ends, so that none passes a limit; no file without lines."""
+    start, size = 0, _FRAME
+    for at, line in enumerate(lines):
+        length = len("<url></url>\n") + len(line)
         if at > start and (at - start == max_urls or size + length > max_bytes):
-            yield tuple(entries[start:at])
+            yield start, at
             start, size = at, _FRAME
         size += length
-    if entries:
-        yield tuple(entries[start:])
+    if lines:
+        yield start, len(lines)
 
 
 def _base(config: Config) -> str:
@@ -96,7 +93,8 @@ def _base(config: Config) -> str:
     return escape(urls.absolute(config.site.url, ""), quote=False)
 
 
-def _entry(entry: Entry, base: str) -> str:
-    url, changed = entry
+@latest(lambda asked: asked[0])
+def _line(asked: tuple[str, date | None, str]) -> str:
+    url, changed, base = asked
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
     return f"<loc>{base}{urls.encoded(url).replace('&', '&amp;')}</loc>{lastmod}"
