@@ -153,32 +153,16 @@ def _terms(
     posts: Iterable[Post], names: Callable[[Post], Iterable[str]], url: Callable[[str], str]
 ) -> Iterator[Term]:
     groups: dict[str, list[Post]] = {}
-    for post in posts:
-        for name in names(post):
-            group = groups.get(name)
-            if group is None:
-                groups[name] = [post]
-            elif group[-1] is not post:
-                group.append(post)
-    keys = {name: url(name) for name in groups}
-    if len({*keys.values()}) < len(keys):  # one term under two names
-        groups, keys = _merged(posts, names, keys)
-    return (Term(name, keys[name], tuple(group)) for name, group in groups.items())
-
-
-def _merged(
-    posts: Iterable[Post], names: Callable[[Post], Iterable[str]], keys: Mapping[str, str]
-) -> tuple[dict[str, list[Post]], dict[str, str]]:
-    """The posts of each term under one of its names, and the key of that name."""
-    groups: dict[str, list[Post]] = {}
     shown: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for post in posts:
         for name in names(post):
-            group = groups.setdefault(keys[name], [])
-            if not group or group[-1] is not post:
+            key = keys.get(name) or keys.setdefault(name, url(name))
+            group = groups.setdefault(key, [])
+            if not group or group[-1] is not post:  # else one term under two names
                 group.append(post)
-                shown[keys[name]] = name  # the last is of the oldest post: a later spelling does not rename the page
-    return {shown[key]: group for key, group in groups.items()}, {shown[key]: key for key in groups}
+                shown[key] = name  # the last to write is the oldest post: a later spelling does not rename the page
+    return (Term(shown[key], key, tuple(group)) for key, group in groups.items())
 
 
 def _as_in_dictionaries(term: Term) -> tuple[str, str]:
