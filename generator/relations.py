@@ -117,7 +117,7 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
 
     Nothing else depends on `past`: one that does not fit is as none.
     """
-    found, then = _told(tuple(map(_facts, posts[::-1])), past)
+    found, then = _related_on(tuple(map(_facts, posts[::-1])), past)
     newest = len(posts) - 1
     return {
         posts[newest - place].path: Relations(
@@ -128,7 +128,8 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
 
 
 @latest(lambda facts: None)
-def _told(facts: Sequence[_Facts], past: Past | None) -> tuple[list[_Found], Past | None]:
+def _related_on(facts: Sequence[_Facts], past: Past | None) -> tuple[list[_Found], Past | None]:
+    """As `_related`, but a past that does not fit is as none."""
     if past and past.mark != _mark(facts[: len(past.ties)]):
         past = None
     try:

@@ -77,7 +77,7 @@ def read_posts(
             continue
         try:
             mark = below.mark(entry.stat(follow_symlinks=False))
-            if max(mark[:2]) < now - _SETTLED:
+            if _has_settled(mark, now):
                 marks[path] = mark
                 if seen is not None and seen.get(path) == mark:
                     continue
@@ -121,7 +121,7 @@ def read_again(
                 path, inside, last = f"{folder}/{name}", way.to(name), name.rpartition("/")[2]
                 mark = below.mark(inside.stat(last))
                 found[path] = Source(path, inside.read(last))
-                if max(mark[:2]) < now - _SETTLED:
+                if _has_settled(mark, now):
                     known[path] = mark, found[path]
     except OSError:
         return None
@@ -129,6 +129,11 @@ def read_again(
     for path in found.keys() - before.keys():
         insort(order, path, key=lambda path: path.split("/"))
     return tuple([found[path] for path in order])
+
+
+def _has_settled(mark: tuple[int, ...], now: int) -> bool:
+    """Whether the next version of a file with this mark will have another one; `now` in nanoseconds."""
+    return max(mark[:2]) < now - _SETTLED
 
 
 def read_post(root: Path, folder: str, path: str) -> Source:

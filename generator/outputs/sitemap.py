@@ -33,7 +33,7 @@ class Listing(Struct, frozen=True, gc=False):
     """What one sitemap file is made from."""
 
     lines: tuple[str, ...]
-    """XML elements without their root: pages, or, for an index, the other sitemap files."""
+    """XML, what each element ``url`` holds, or, in an index, each ``sitemap``; URLs are percent-encoded."""
 
 
 def outputs(
@@ -95,6 +95,7 @@ def _base(config: Config) -> str:
 
 @latest(lambda asked: asked[0])
 def _line(asked: tuple[str, date | None, str]) -> str:
+    """The line of a site URL that last changed on a day, below a `_base`."""
     url, changed, base = asked
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
     return f"<loc>{base}{urls.encoded(url).replace('&', '&amp;')}</loc>{lastmod}"
