@@ -9,7 +9,6 @@ posts first named them: a post that names an old one changes the page of that CV
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from functools import partial
 from html import escape
 from typing import Any
@@ -19,10 +18,11 @@ from msgspec.json import encode  # half the time of the standard library's
 
 from generator import urls
 from generator.config import Config
+from generator.latest import latest
 from generator.model import Output, Post, Score, Site, Term
 from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
-from generator.outputs.feeds import bodies, entry_id, moments, whole
+from generator.outputs.feeds import Dated, bodies, dated, entry_id, whole
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
@@ -40,6 +40,7 @@ or means something else, raises it."""
 PAGE = 100
 """Records of a full page."""
 
+_KEPT = 512  # items that are kept for the next feed
 _Record = dict[str, Any]
 
 
@@ -119,12 +120,12 @@ def _document(maker: str, page: Page, config: Config, card: CardOf) -> bytes:
     record: Callable[[Any], _Record] = (
         partial(_post, config=config) if maker == POSTS else partial(_cve, config=config, card=card)
     )
-    return _lines(head, name, [record(one) for one in page.records])
+    return _lines(head, name, [encode(record(one)) for one in page.records])
 
 
-def _lines(head: _Record, name: str, records: Sequence[_Record]) -> bytes:
+def _lines(head: _Record, name: str, records: Sequence[bytes]) -> bytes:
     """An object with its long list at the end, a record a line: a person, or diff, can read it."""
-    return b'%s,"%s":[\n%s\n]}\n' % (encode(head)[:-1], name.encode(), b",\n".join(map(encode, records)))
+    return b'%s,"%s":[\n%s\n]}\n' % (encode(head)[:-1], name.encode(), b",\n".join(records))
 
 
 def _post(post: Post, config: Config) -> _Record:
@@ -209,26 +210,28 @@ def _feed(recent: Recent, config: Config) -> bytes:
         "authors": [_filled(author)],
         "_veille": {"about": urls.absolute(site.url, urls.FOLLOW), "version": VERSION},
     }
-    dated = sorted(((*moments(post), post) for post in recent.posts), key=lambda entry: entry[0], reverse=True)
-    def item(post: Post, published: datetime, updated: datetime) -> _Record:
-        address = urls.absolute(site.url, post.url)
-        parts = bodies(post, address)
-        return _filled({
-            "id": entry_id(post, config),
-            "url": address,
-            "external_url": uri(post.origin.url) if post.origin else "",
-            "title": post.title or post.headline,
-            "content_html": whole(post, parts) or escape(post.title),
-            "summary": post.description,
-            "date_published": published.isoformat(),
-            "date_modified": updated.isoformat() if updated > published else "",
-            "authors": [{"name": post.author}] if post.author else [],
-            "tags": post.tags,
-            "language": post.lang or site.language,
-            "_veille": _own(post, address, parts),
-        })
+    return _lines(_filled(head), "items", [_item((entry, config)) for entry in dated(recent.posts)])
 
-    return _lines(_filled(head), "items", [item(post, published, updated) for published, updated, post in dated])
+
+@latest(lambda asked: hash(asked[0][2].path) % _KEPT)
+def _item(asked: tuple[Dated, Config]) -> bytes:
+    (published, updated, post), config = asked
+    address = urls.absolute(config.site.url, post.url)
+    parts = bodies(post, address)
+    return encode(_filled({
+        "id": entry_id(post, config),
+        "url": address,
+        "external_url": uri(post.origin.url) if post.origin else "",
+        "title": post.title or post.headline,
+        "content_html": whole(post, parts) or escape(post.title),
+        "summary": post.description,
+        "date_published": published.isoformat(),
+        "date_modified": updated.isoformat() if updated > published else "",
+        "authors": [{"name": post.author}] if post.author else [],
+        "tags": post.tags,
+        "language": post.lang or config.site.language,
+        "_veille": _own(post, address, parts),
+    }))
 
 
 def _own(post: Post, address: str, bodies: Sequence[str]) -> _Record:

@@ -11,13 +11,14 @@ archive document. The newest one gains its ``next-archive`` link when the next a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
-from itertools import takewhile
-from typing import Any
+from itertools import groupby, takewhile
+from operator import itemgetter
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -36,11 +37,16 @@ ATOM = "feed:atom"
 ARCHIVE_ENTRIES = 50
 """Entries of an archive document, at most. A change moves posts between documents that readers take for permanent."""
 
+_KEPT = 512  # entries that are kept for the next document: feeds of tags have most of theirs in common
 _TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
 _SPREAD = timedelta(hours=6)
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+;")  # readers and the W3C validator would doubt that it is plain text
+
+
+Dated: TypeAlias = tuple[datetime, datetime, Post]
+"""When a post was published and last changed, and the post."""
 
 
 class Document(Struct, frozen=True, gc=False):
@@ -76,10 +82,15 @@ def render(maker: str, context: object, config: Config) -> bytes:
     """The bytes of one feed document, UTF-8. Raises `ValueError` for a maker or a context of another room."""
     if maker != ATOM or not isinstance(context, Document):
         raise ValueError(f"{maker!r} is no feed")
-    dated = sorted(((*moments(post), post) for post in context.posts), key=lambda entry: entry[0], reverse=True)
-    feed = head(context, config, max((updated for _, updated, _ in dated), default=EMPTY))
-    entries = [_entry(post, published, updated, config) for published, updated, post in dated]
-    return b"".join((feed.removesuffix(b"</feed>"), b"\n", *entries, b"</feed>\n"))
+    entries = dated(context.posts)
+    feed = head(context, config, max((updated for _, updated, _ in entries), default=EMPTY))
+    written = [_entry((entry, config)) for entry in entries]
+    return b"".join((feed.removesuffix(b"</feed>"), b"\n", *written, b"</feed>\n"))
+
+
+def dated(posts: Iterable[Post]) -> list[Dated]:
+    """The posts as feeds show them: each with its `moments`, the newest first."""
+    return sorted([(*moments(post), post) for post in posts], key=itemgetter(0), reverse=True)
 
 
 def moments(post: Post) -> tuple[datetime, datetime]:
@@ -143,7 +154,13 @@ def _parts(site: Site) -> Iterator[tuple[str, tuple[Post, ...]]]:
 
 @latest(lambda month: (month.year, month.month))
 def _cut(month: Month) -> tuple[tuple[Post, ...], ...]:
-    oldest_first = sorted(month.posts, key=lambda post: (post.date.date(), moments(post)[0], post.path))
+    oldest_first: list[Post] = []
+    for _, group in groupby(reversed(month.posts), key=lambda post: post.date.day):
+        day, start = list(group), len(oldest_first)
+        # Which of a day's posts come first counts only where a document ends amid them.
+        if start // ARCHIVE_ENTRIES != (start + len(day) - 1) // ARCHIVE_ENTRIES:
+            day.sort(key=lambda post: (moments(post)[0], post.path))
+        oldest_first += day
     return tuple([
         tuple(oldest_first[at : at + ARCHIVE_ENTRIES]) for at in range(0, len(oldest_first), ARCHIVE_ENTRIES)
     ])
@@ -196,8 +213,10 @@ def head(document: Document, config: Config, updated: datetime) -> bytes:
     return head
 
 
-def _entry(post: Post, published: datetime, updated: datetime, config: Config) -> bytes:
+@latest(lambda asked: hash(asked[0][2].path) % _KEPT)
+def _entry(asked: tuple[Dated, Config]) -> bytes:
     """An entry, written by hand: feedgen and lxml take six times as long, and a site's posts are entries twice over."""
+    (published, updated, post), config = asked
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
     html = _plain(whole(post, bodies(post, base)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from msgspec import Struct
 
 from generator import urls
 from generator.config import Config
-from generator.latest import latest
 from generator.model import Output
 from generator.outputs.fingerprint import digest
 
@@ -46,7 +46,7 @@ def outputs(
     base = _base(config)
     yield Output(urls.output_path(urls.ROBOTS), ROBOTS, None, digest(ROBOTS, config.site.url))
     entries = sorted(dict(pages).items())
-    lines = [_line((url, changed, base)) for url, changed in entries]
+    lines = [_line(url, changed, base) for url, changed in entries]
     files = list(_files(lines, max_urls, max_bytes))
     if len(files) <= 1:
         yield _output(urls.SITEMAP, PAGES, lines)
@@ -55,7 +55,7 @@ def outputs(
     for number, (start, end) in enumerate(files, start=1):
         url = urls.SITEMAP.replace(".xml", f"-{number}.xml")
         newest = max((changed for _, changed in entries[start:end] if changed), default=None)
-        index.append(_line((url, newest, base)))
+        index.append(_line(url, newest, base))
         yield _output(url, PAGES, lines[start:end])
     yield _output(urls.SITEMAP, INDEX, index)
 
@@ -93,9 +93,8 @@ def _base(config: Config) -> str:
     return escape(urls.absolute(config.site.url, ""), quote=False)
 
 
-@latest(lambda asked: asked[0])
-def _line(asked: tuple[str, date | None, str]) -> str:
+@lru_cache(maxsize=2 * MAX_URLS)
+def _line(url: str, changed: date | None, base: str) -> str:
     """The line of a site URL that last changed on a day, below a `_base`."""
-    url, changed, base = asked
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
     return f"<loc>{base}{urls.encoded(url).replace('&', '&amp;')}</loc>{lastmod}"

@@ -94,12 +94,13 @@ _IDLE = 1.0
 def _work(pipe: Connection, root: Path, options: Options) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
+    gc.disable()  # it would look at all that a build has made while somebody waits for it
     last: Mapping[str, str] = {}
     memory = Memory()
     with contextlib.suppress(EOFError, OSError):
         while True:
             if not pipe.poll(_IDLE):
-                # Nobody waits. A collection amid a build would look at all that is remembered.
+                # Nobody waits.
                 with contextlib.suppress(OSError):
                     settle(root, memory)
                 gc.unfreeze()
