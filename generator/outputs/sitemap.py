@@ -23,7 +23,7 @@ MAX_BYTES = 50_000_000
 """Of one file; the protocol allows 50 MB (52,428,800 bytes), uncompressed."""
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FRAME = 200  # bytes around the entries, rounded up
+_FRAME, _AROUND = 200, 80  # bytes around the entries, and around the address in each, rounded up
 
 Entry = tuple[str, date | None]
 """A site URL and the day its content last changed."""
@@ -32,8 +32,8 @@ Entry = tuple[str, date | None]
 class Listing(Struct, frozen=True, gc=False):
     """What one sitemap file is made from."""
 
-    lines: tuple[str, ...]
-    """XML, what each element ``url`` holds, or, in an index, each ``sitemap``; URLs are percent-encoded."""
+    entries: tuple[Entry, ...]
+    """Of pages, or, in an index, of sitemaps; sorted."""
 
 
 def outputs(
@@ -43,21 +43,19 @@ def outputs(
 
     `pages` are the URLs that search engines may index, in any order; each is listed once.
     """
-    base = _base(config)
     yield Output(urls.output_path(urls.ROBOTS), ROBOTS, None, digest(ROBOTS, config.site.url))
+    base = _base(config)
     entries = sorted(dict(pages).items())
-    lines = [_line(url, changed, base) for url, changed in entries]
-    files = list(_files(lines, max_urls, max_bytes))
+    files = list(_files(entries, len(base.encode()), max_urls, max_bytes))
     if len(files) <= 1:
-        yield _output(urls.SITEMAP, PAGES, lines)
+        yield _output(urls.SITEMAP, PAGES, base, entries)
         return
-    index: list[str] = []
+    index: list[Entry] = []
     for number, (start, end) in enumerate(files, start=1):
         url = urls.SITEMAP.replace(".xml", f"-{number}.xml")
-        newest = max((changed for _, changed in entries[start:end] if changed), default=None)
-        index.append(_line(url, newest, base))
-        yield _output(url, PAGES, lines[start:end])
-    yield _output(urls.SITEMAP, INDEX, index)
+        index.append((url, max((changed for _, changed in entries[start:end] if changed), default=None)))
+        yield _output(url, PAGES, base, entries[start:end])
+    yield _output(urls.SITEMAP, INDEX, base, index)
 
 
 def render(maker: str, context: object, config: Config) -> bytes:
@@ -67,25 +65,32 @@ def render(maker: str, context: object, config: Config) -> bytes:
     if maker not in (PAGES, INDEX) or not isinstance(context, Listing):
         raise ValueError(f"{maker!r} is no sitemap")
     root, item = ("urlset", "url") if maker == PAGES else ("sitemapindex", "sitemap")
-    lines = "".join([f"<{item}>{line}</{item}>\n" for line in context.lines])
+    base = _base(config)
+    lines = "".join([f"<{item}>{_line(url, changed, base)}</{item}>\n" for url, changed in context.entries])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n{lines}</{root}>\n'.encode()
 
 
-def _output(url: str, maker: str, lines: Sequence[str]) -> Output:
-    return Output(urls.output_path(url), maker, Listing(tuple(lines)), digest(maker, *lines))
+def _output(url: str, maker: str, base: str, entries: Sequence[Entry]) -> Output:
+    days = [changed.isoformat() if changed else "" for _, changed in entries]
+    counted = digest(maker, base, *[listed for listed, _ in entries], *days)
+    return Output(urls.output_path(url), maker, Listing(tuple(entries)), counted)
 
 
-def _files(lines: Sequence[str], max_urls: int, max_bytes: int) -> Iterator[tuple[int, int]]:
-    """Where each file begins and ends, so that none passes a limit; no file without lines."""
+def _files(entries: Sequence[Entry], base: int, max_urls: int, max_bytes: int) -> Iterator[tuple[int, int]]:
+    """Where each file begins and ends, so that none passes a limit; no file without entries.
+
+    `base` is how many bytes come before the site URLs. No line is made to know how long it is at most.
+    """
     start, size = 0, _FRAME
-    for at, line in enumerate(lines):
-        length = len("<url></url>\n") + len(line)
+    for at, (url, _) in enumerate(entries):
+        # Of a character of ASCII, at most «&amp;» is left; of another one, twelve bytes.
+        length = _AROUND + base + len(url) * (5 if url.isascii() else 12)
         if at > start and (at - start == max_urls or size + length > max_bytes):
             yield start, at
             start, size = at, _FRAME
         size += length
-    if lines:
-        yield start, len(lines)
+    if entries:
+        yield start, len(entries)
 
 
 def _base(config: Config) -> str:
