@@ -117,13 +117,12 @@ def go_on(posts: Sequence[Post], past: Past | None) -> tuple[Mapping[str, Relati
 
     Nothing else depends on `past`: one that does not fit is as none.
     """
-    found, then = _related_on(tuple(map(_facts, posts[::-1])), past)
-    newest = len(posts) - 1
+    oldest_first = posts[::-1]
+    found, then = _related_on(tuple(map(_facts, oldest_first)), past)
+    at = oldest_first.__getitem__
     return {
-        posts[newest - place].path: Relations(
-            tuple([posts[newest - other] for other in also]), tuple([posts[newest - other] for other in close])
-        )
-        for place, (also, close) in enumerate(found) if also or close
+        post.path: Relations(tuple(map(at, also)), tuple(map(at, close)))
+        for post, (also, close) in zip(oldest_first, found, strict=True) if also or close
     }, then
 
 

@@ -96,7 +96,7 @@ class Folder:
         return file
 
     def stat(self, name: str) -> os.stat_result:
-        """What is there, a link not followed."""
+        """What is there, a link not followed. A path may stand for the name, whose folders may be links."""
         return os.stat(self._name(name), follow_symlinks=False, **self._at)
 
     def make(self, name: str) -> bool:

@@ -95,19 +95,19 @@ def sync(
     if astray := _astray([output.path for output in outputs]):
         raise SyncError([_foreign(path, "a file would lie outside it") for path in astray])
     own = set(known) if trusted else _claim(folder)
-    base = f"{folder}/"
     manifest: dict[str, Written] = {}
     due: list[Output] = []
-    for output in outputs:
-        written = known.get(output.path)
-        if written and written.fingerprint != output.fingerprint:
-            written = None
-        if written and not trusted:
-            written = _as_written(base + output.path, written)
-        if written:
-            manifest[output.path] = written
-        else:
-            due.append(output)
+    with Folder.open(folder) as root:
+        for output in outputs:
+            written = known.get(output.path)
+            if written and written.fingerprint != output.fingerprint:
+                written = None
+            if written and not trusted:
+                written = _as_written(root, output.path, written)
+            if written:
+                manifest[output.path] = written
+            else:
+                due.append(output)
     stale = own - {output.path for output in outputs}
     _refuse_foreign(folder, due, own, stale)
 
@@ -143,13 +143,13 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
         return None
     if own != known.keys() or any(_mode(f"{folder}/{left}") for left in (_STAGING, _NEW_LISTING)):
         return None
-    base = f"{folder}/"
     there: dict[str, Written] = {}
-    for path, written in known.items():
-        found = _as_written(base + path, written)
-        if found is None:
-            return None
-        there[path] = found
+    with Folder.open(folder) as root:
+        for path, written in known.items():
+            found = _as_written(root, path, written)
+            if found is None:
+                return None
+            there[path] = found
     return there
 
 
@@ -208,15 +208,15 @@ def _foreign(path: str, why: str) -> Diagnostic:
     )
 
 
-def _as_written(target: str, written: Written) -> Written | None:
+def _as_written(root: Folder, path: str, written: Written) -> Written | None:
     """What the file is known to be, when it is still that; a new time stamp alone is settled by the digest."""
     try:
-        found = os.lstat(target)
+        found = root.stat(path)  # from the folder on: its own path is not walked again for each file
         if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
             return None
         if found.st_mtime_ns == written.mtime:
             return written
-        if _digest_of(target) != written.digest:
+        if _digest_of(f"{root.path}/{path}") != written.digest:
             return None
     except OSError:
         return None
