@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
@@ -27,11 +27,12 @@ from generator.model import Output
 from generator.outline import outline
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
-from generator.parallel import FEW, processors
+from generator.parallel import FEW, aside, processors
 from generator.site import Held
 
 if TYPE_CHECKING:
     from generator.outputs import catalogue
+    from generator.outputs.templates import Compiled
 
 
 class Report(Struct, frozen=True):
@@ -91,6 +92,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+_MANY_TEMPLATES = 8
+"""Templates that take longer to compile than a process takes to start."""
 _PATIENCE = 60.0
 """Seconds to wait for another build of the same site."""
 _NOTHING_HELD = Held(0, 0, None)
@@ -124,6 +127,12 @@ def _build(
                 watch.total, watch.stages, (), told.quarantined,
             )
 
+    jobs = options.jobs or processors()
+    ready = codes.load(gathered.code)
+    compiled: Callable[[], Compiled] = dict
+    if len(gathered.templates.keys() - ready.keys()) >= _MANY_TEMPLATES and not (memory and memory.outline):
+        # On a new machine; and now, for a process that begins amid thousands of values has all of them copied.
+        compiled = aside(_compile, (gathered.templates, ready), jobs)
     loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
     gathered = replace(gathered, posts=(), unread={}, marks={})
@@ -132,7 +141,12 @@ def _build(
     before = memory.outline if memory else None
     past = before.past if before else cache.load_past(root, gathered.code) if options.cache else None
     outlined = outline(gathered, loaded, options, past, before)
-    site, held, wanted, kit = outlined.site, outlined.held, outlined.outputs, outlined.kit
+    site, held, wanted = outlined.site, outlined.held, outlined.outputs
+    from generator.outputs import catalogue  # late, as all that a build does not need where nothing changed
+
+    if new := compiled():
+        codes.save(gathered.code, ready, new)
+    kit = catalogue.with_compiled(outlined.kit, {**ready, **new})
     if options.cache and not memory and outlined.past is not past:
         cache.save_past(root, gathered.code, outlined.past)
     if memory:
@@ -153,7 +167,7 @@ def _build(
     if not stops and kit.searchable:
         indexed, faults = indexer.index(
             root, site.posts, gathered.config.site.language, gathered.code,
-            keep=options.cache, jobs=options.jobs or processors(),
+            keep=options.cache, jobs=jobs,
         )
         wanted += indexed
         problems = ordered((*problems, *faults))
@@ -163,14 +177,14 @@ def _build(
             memory.listing = ()  # until the folder holds this site, nothing that lies there is known
         try:
             changes = sync(
-                wanted, folder, last.files if last else {}, partial(_make, kit), options.jobs or processors(),
+                wanted, folder, last.files if last else {}, partial(_make, kit), jobs,
                 lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
                 few=FEW if memory else _COLD_FEW,
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
     if changes and changes.made:
-        _keep_compiled(kit, gathered.code)
+        codes.save(gathered.code, kit.pages.ready, catalogue.compiled(kit))
     if changes and options.cache:
         days = [post.date.date() for post in site.posts]
         newest = max((day for day in days if day <= gathered.today), default=date.min)
@@ -219,7 +233,7 @@ _OWN = ("copy", indexer.MAKER, MAKER)
 
 
 _COLD_FEW = 8
-"""Outputs that are not worth a process where no template is compiled yet: that takes as long as to make a hundred."""
+"""Outputs that are not worth a process where what makes them is not loaded yet: that takes as long as a hundred."""
 
 
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
@@ -228,10 +242,10 @@ def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:
     catalogue.warm(kit, [output for output in due if output.maker not in _OWN])
 
 
-def _keep_compiled(kit: catalogue.Kit, code: str) -> None:
-    from generator.outputs import catalogue
+def _compile(asked: tuple[Mapping[str, str], Compiled]) -> Compiled:
+    from generator.outputs.templates import compile_all
 
-    codes.save(code, kit.pages.ready, catalogue.compiled(kit))
+    return compile_all(*asked)
 
 
 def _make(kit: catalogue.Kit, output: Output) -> bytes | Diagnostic:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from generator import images, indexer
 from generator.config import Config
 from generator.diagnostics import Diagnostic, problem
-from generator.disk import codes
 from generator.disk.read import StaticFile
 from generator.load import Gathered, Loaded, Options
 from generator.model import Output, Page, Post, Relations, Site
@@ -62,7 +61,7 @@ def outline(
     drawable = drawn and images.available()
     kit = catalogue.kit(
         config, gathered.templates, digests, gathered.code, searchable=searchable, installable=not options.preview,
-        pictures=drawable, ready=codes.load(gathered.code),
+        pictures=drawable,
     )
     copies = tuple(_copies(theme, own, kit))
     asked = (

@@ -11,7 +11,7 @@ from generator.config import Config
 from generator.disk import codes
 from generator.outputs import pages
 from generator.outputs.contexts import Missing
-from generator.outputs.templates import Press
+from generator.outputs.templates import Press, compile_all
 from tests.sites import AS_OF, make_site, note
 
 TEMPLATES = {"pages/404.html": "{% include 'part.html' %}", "part.html": "<p>{{ page.url }}</p>\n"}
@@ -46,6 +46,28 @@ def test_a_template_of_another_text_is_compiled_again():
     second = Press(TEMPLATES | {"part.html": "<b>{{ page.url }}</b>\n"}, {}, SETTINGS, first.compiled)
     assert page(second) == b"<b>/404.html</b>\n"
     assert list(second.compiled) == ["part.html"]
+
+
+def test_all_templates_are_compiled_ahead_but_those_that_are_ready_or_have_a_fault():
+    broken = TEMPLATES | {"broken.html": "{% if %}", "late.html": "{{ page.nothing }}"}
+    ahead = compile_all(broken, {})
+    assert sorted(ahead) == ["late.html", *sorted(TEMPLATES)]
+    assert compile_all(broken, ahead) == {}
+    press = Press(broken, {}, SETTINGS, ahead)
+    assert page(press) == b"<p>/404.html</p>\n"
+    assert press.compiled == {}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_build_on_a_new_machine_keeps_every_template_of_veille(tmp_path: Path, place: Path, jobs: int):
+    site = make_site(tmp_path / "site", {"content/posts/2025-09-08-x.md": note("One")})
+    site.build(as_of=AS_OF, jobs=jobs)
+    kept = codes.load(cache.code_version())
+    assert {"pages/moved.html", "pages/page.html"} <= kept.keys(), "which no page of this site is made with"
+    written = place.read_bytes()
+    site.write({"content/posts/2025-09-09-y.md": note("Two")})
+    site.build(as_of=AS_OF, jobs=jobs)
+    assert place.read_bytes() == written
 
 
 def test_the_templates_of_veille_are_kept_and_those_of_a_site_are_not(tmp_path: Path, place: Path):

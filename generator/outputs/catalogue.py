@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,16 +39,15 @@ class Kit:
 
 def kit(
     config: Config, templates: Mapping[str, str], theme: Mapping[str, str], code: str, *, searchable: bool = False,
-    installable: bool = True, pictures: bool = False, ready: Compiled = MappingProxyType({}),
+    installable: bool = True, pictures: bool = False,
 ) -> Kit:
     """The kit for these settings and templates; `theme` maps the names of static files to digests of their content.
 
-    `installable`: browsers may keep pages for when there is no network; `pictures`: they can be drawn; `ready` holds
-    templates that were compiled before.
+    `installable`: browsers may keep pages for when there is no network; `pictures`: they can be drawn.
     """
     statics = {name: urls.static_url(name, digest) for name, digest in theme.items()}
     made = pages.kit(
-        config, templates, statics, code, searchable=searchable, app=installable, pictures=pictures, ready=ready,
+        config, templates, statics, code, searchable=searchable, app=installable, pictures=pictures,
     )
     return Kit(config, made, statics, code, searchable)
 
@@ -128,8 +128,13 @@ def warm(kit: Kit, due: Sequence[Output]) -> None:
         pages.load(kinds.keys() - many, kit.pages)
 
 
+def with_compiled(kit: Kit, ready: Compiled) -> Kit:
+    """The same kit, `ready` with templates that were compiled before."""
+    return dataclasses.replace(kit, pages=dataclasses.replace(kit.pages, ready=ready))
+
+
 def compiled(kit: Kit) -> Compiled:
-    """The templates that this process compiled for this kit: what the next kit may be given."""
+    """The templates that this process compiled for this kit: what the next one may be `with_compiled`."""
     return pages.compiled(kit.pages)
 
 

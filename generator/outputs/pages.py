@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
 from itertools import groupby, takewhile
-from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
@@ -57,13 +56,13 @@ class Kit:
     """Name of a static file, as templates write it → site URL with the digest of its content."""
     makers: Mapping[str, str] = field(compare=False)
     """Page template → digest of all that its pages share: the texts it reaches, settings, static URLs, code."""
-    ready: Compiled = field(compare=False)
+    ready: Compiled = field(default_factory=dict, compare=False)
     """Templates that were compiled before."""
 
 
 def kit(
     config: Config, templates: Mapping[str, str], statics: Mapping[str, str], code: str, *, searchable: bool = False,
-    app: bool = True, pictures: bool = False, ready: Compiled = MappingProxyType({}),
+    app: bool = True, pictures: bool = False,
 ) -> Kit:
     """The kit of a build; `code` is a digest of the program's own code, which every fingerprint counts."""
     settings = {
@@ -76,7 +75,7 @@ def kit(
         for name in sorted(templates) if name.startswith("pages/")
     }
     everything = fingerprint(common, tuple(sorted(templates.items())))
-    return Kit(everything, settings, dict(templates), dict(statics), makers, dict(ready))
+    return Kit(everything, settings, dict(templates), dict(statics), makers)
 
 
 def is_indexable(output: Output) -> bool:

@@ -29,7 +29,7 @@ from functools import cache, partial
 from hashlib import sha256
 from itertools import groupby
 from types import MappingProxyType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from generator import language, urls
@@ -38,6 +38,9 @@ from generator.model import Section
 from generator.outputs import contexts
 from generator.outputs.linked import home_data, linked_data, page_data
 from generator.phrases import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Compiled = Mapping[str, tuple[str, bytes]]
 """Name of a template → its text, and its code as `marshal` writes it."""
@@ -103,15 +106,8 @@ class Press:
 
         site: SiteSettings = settings["site"]
         self._site, self._templates = site, templates
-        loader = jinja2.FunctionLoader(
-            lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
-        )
         self._environment, self._exact = [
-            kind(
-                loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                keep_trailing_newline=True, auto_reload=False, cache_size=-1,
-                optimized=False,  # next to no constants can be folded, and to look for them takes as long as to compile
-            ) for kind in (QuickEnvironment, jinja2.Environment)
+            _environment(kind, templates) for kind in (QuickEnvironment, jinja2.Environment)
         ]
         self._codes = self._environment.bytecode_cache = Codes(ready)
         lang = site.language
@@ -218,6 +214,31 @@ class Press:
             return "".join(template.root_render_func(template.new_context(names, shared=True)))
         except Exception:
             return self._exact.get_template(name).render(names)  # knows every case, and tells the lines
+
+
+def compile_all(templates: Mapping[str, str], ready: Compiled) -> Compiled:
+    """The templates, compiled, without those that are `ready`, and those with a fault: a page that is made tells it."""
+    from generator.outputs.compiled import Codes, QuickEnvironment
+
+    environment = _environment(QuickEnvironment, templates)
+    environment.bytecode_cache = codes = Codes(ready)
+    for name in templates:
+        with suppress(Exception):
+            environment.get_template(name)
+    return codes.new
+
+
+def _environment(kind: type[Environment], templates: Mapping[str, str]) -> Environment:
+    import jinja2
+
+    return kind(
+        loader=jinja2.FunctionLoader(
+            lambda name: (templates[name], _FOLDER + name, lambda: True) if name in templates else None
+        ),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+        optimized=False,  # next to no constants can be folded, and to look for them takes as long as to compile
+    )
 
 
 def _policy_hash(data: str) -> str:
