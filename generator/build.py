@@ -27,7 +27,7 @@ from generator.model import Output
 from generator.outline import outline
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
-from generator.parallel import FEW, aside, processors
+from generator.parallel import FEW, aside, forks, processors
 from generator.site import Held
 
 if TYPE_CHECKING:
@@ -92,8 +92,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-_MANY_TEMPLATES = 8
-"""Templates that take longer to compile than a process takes to start."""
 _PATIENCE = 60.0
 """Seconds to wait for another build of the same site."""
 _NOTHING_HELD = Held(0, 0, None)
@@ -130,7 +128,7 @@ def _build(
     jobs = options.jobs or processors()
     ready = codes.load(gathered.code)
     compiled: Callable[[], Compiled] = dict
-    if len(gathered.templates.keys() - ready.keys()) >= _MANY_TEMPLATES and not (memory and memory.outline):
+    if not ready and not (memory and memory.outline) and forks(jobs):
         # On a new machine; and now, for a process that begins amid thousands of values has all of them copied.
         compiled = aside(_compile, (gathered.templates, ready), jobs)
     loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
@@ -145,7 +143,7 @@ def _build(
     from generator.outputs import catalogue  # late, as all that a build does not need where nothing changed
 
     if new := compiled():
-        codes.save(gathered.code, ready, new)
+        ready = codes.save(gathered.code, ready, new)
     kit = catalogue.with_compiled(outlined.kit, {**ready, **new})
     if options.cache and not memory and outlined.past is not past:
         cache.save_past(root, gathered.code, outlined.past)
@@ -184,7 +182,7 @@ def _build(
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
     if changes and changes.made:
-        codes.save(gathered.code, kit.pages.ready, catalogue.compiled(kit))
+        codes.save(gathered.code, ready, catalogue.compiled(kit))
     if changes and options.cache:
         days = [post.date.date() for post in site.posts]
         newest = max((day for day in days if day <= gathered.today), default=date.min)

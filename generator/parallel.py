@@ -11,6 +11,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import finalize
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,6 +32,11 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
+
+
+def forks(jobs: int) -> bool:
+    """Whether `jobs` processes can be had by forking, which costs a hundredth of a second."""
+    return jobs > 1 and sys.platform == "linux"
 
 
 def parallel_map(
@@ -66,7 +72,8 @@ def parallel_map(
         helpers: list[Connection] = []
         for _ in range(min(jobs, len(spans)) - 1):
             ours, theirs = context.Pipe(duplex=False)
-            helper = context.Process(target=_help, args=(function, items, spans, left, theirs), daemon=True)
+            readers = [*helpers, ours] if context.get_start_method() == "fork" else []
+            helper = context.Process(target=_help, args=(function, items, spans, left, theirs, readers), daemon=True)
             helper.start()
             theirs.close()
             cleanup.callback(_end, helper)
@@ -84,15 +91,16 @@ def parallel_map(
 def aside(function: Callable[[T], R], items: T, jobs: int) -> Callable[[], R]:
     """Begins to make `function` of the items, where a process can be forked for it; and what to call for the result.
 
-    That raises what the function raises; `ChildProcessError` when the process was killed.
+    That raises what the function raises; `ChildProcessError` when the process was killed, which also happens when what
+    to call is let go.
     """
-    if jobs < 2 or sys.platform != "linux":
+    if not forks(jobs):
         return partial(function, items)
     import multiprocessing
 
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    helper = context.Process(target=_make_aside, args=(function, items, theirs), daemon=True)
+    helper = context.Process(target=_make_aside, args=(function, items, theirs, ours), daemon=True)
     helper.start()
     theirs.close()
 
@@ -102,15 +110,17 @@ def aside(function: Callable[[T], R], items: T, jobs: int) -> Callable[[], R]:
         except EOFError:
             raise ChildProcessError(_ENDED) from None
         finally:
-            _end(helper)
+            end()
         if isinstance(found, Exception):
             raise found
         return found
 
+    end = finalize(result, _end, helper)
     return result
 
 
-def _make_aside(function: Callable[[T], R], items: T, out: Connection) -> None:
+def _make_aside(function: Callable[[T], R], items: T, out: Connection, reader: Connection) -> None:
+    reader.close()  # or this process would be one that its own words may still reach, and wait for ever
     with suppress(KeyboardInterrupt, BrokenPipeError):
         try:
             out.send(function(items))
@@ -147,12 +157,16 @@ def _received(helper: Connection, helpers: list[Connection], spans: Sequence[Spa
 
 
 def _help(
-    function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], left: Any, out: Connection
+    function: Callable[[Sequence[Any]], Any], items: Sequence[Any], spans: Sequence[Span], left: Any, out: Connection,
+    readers: Sequence[Connection],
 ) -> None:
     """In a helper: makes one chunk after the other, as long as there are some.
 
-    A thread sends them: a pipe holds 64 KiB, and its reader is at work on a chunk of its own.
+    A thread sends them: a pipe holds 64 KiB, and its reader is at work on a chunk of its own. `readers` are ends of
+    pipes that a forked helper has and must not keep, for then no writer would learn that the parent is gone.
     """
+    for reader in readers:
+        reader.close()
     made: SimpleQueue[tuple[int, Any]] = SimpleQueue()
     sender = Thread(target=_send, args=(made, out), daemon=True)
     sender.start()

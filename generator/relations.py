@@ -132,9 +132,12 @@ def _related_on(facts: Sequence[_Facts], past: Past | None) -> tuple[list[_Found
     if past and past.mark != _mark(facts[: len(past.ties)]):
         past = None
     try:
-        return _related(facts, past)
+        found, then = _related(facts, past)
+        if len(found) == len(facts):
+            return found, then
     except (IndexError, KeyError, ValueError, MsgspecError):  # a past that fits and yet is none of ours
-        return _related(facts, None)
+        pass
+    return _related(facts, None)
 
 
 @latest(len)

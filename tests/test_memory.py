@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
 from generator import load
 from generator.build import build, settle
-from generator.disk import sync
+from generator.disk import codes, sync
 from generator.load import Options, gather
 from generator.memory import Memory
 from tests.sites import AS_OF, TinySite, make_site, note, told
@@ -164,6 +166,27 @@ def test_after_a_disk_that_refused_amid_the_writing_nothing_that_lies_there_is_t
     site.write({"content/posts/2025-09-01-note.md": FILES["content/posts/2025-09-01-note.md"]})
     build(site.root, OPTIONS, memory=memory)
     assert site.output() == before
+
+
+def test_a_first_build_that_fails_while_templates_are_compiled_leaves_no_process_that_holds_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    site = make_site(tmp_path / "site", FILES)
+    monkeypatch.setattr(codes, "place", lambda: tmp_path / "templates.cache")  # where nothing is kept yet
+    memory = Memory()
+    options = Options(as_of=AS_OF, jobs=2)
+
+    def refuses(*asked: object) -> None:
+        raise ChildProcessError("a helper was killed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("generator.build.parse", refuses)
+        with pytest.raises(ChildProcessError):
+            build(site.root, options, memory=memory)
+    gc.collect()
+    assert not active_children()
+    report = build(site.root, options, memory=memory)
+    assert report.changes is not None
 
 
 def test_what_a_process_kept_back_lets_the_next_one_begin_where_it_ended(tmp_path: Path):

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import subprocess
 import sys
 import time
+from multiprocessing import active_children
+from pathlib import Path
 
 import pytest
 
-from generator.parallel import aside, parallel_map
+from generator.disk.lock import locked
+from generator.parallel import aside, forks, parallel_map
 
 
 def doubled(items):
@@ -75,7 +80,48 @@ def test_what_is_made_aside_is_what_is_made_here(jobs):
         aside(fails, (1, 2), jobs)()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+forked = pytest.mark.skipif(not forks(2), reason="here nothing is forked")
+
+
+@forked
+def test_a_process_aside_ends_when_nobody_asks_for_what_it_made():
+    made = aside(bytes, 300_000, 2)
+    helper, = active_children()
+    del made
+    gc.collect()
+    assert not helper.is_alive()
+
+
+ORPHANS = """
+import os, signal, sys, time
+from pathlib import Path
+from generator.disk.lock import locked
+from generator.parallel import aside, parallel_map
+
+def bulky(items):
+    return bytes(300_000)
+
+with locked(Path(sys.argv[1]), 0.0):
+    if sys.argv[2] == "aside":
+        made = aside(bulky, (), 2)
+    else:
+        next(parallel_map(bulky, range(1000), 3, chunk=10))
+    time.sleep(0.2)  # until the helpers wait for somebody to read
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@forked
+@pytest.mark.parametrize("way", ["aside", "map"])
+def test_helpers_of_a_process_that_was_killed_end_and_hold_no_lock(tmp_path: Path, way: str):
+    lock = tmp_path / "lock"
+    ended = subprocess.run([sys.executable, "-c", ORPHANS, str(lock), way], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    with locked(lock, 5.0):
+        pass
+
+
+@forked
 def test_a_process_aside_that_was_killed_is_told():
     with pytest.raises(ChildProcessError):
         aside(ends_itself, (), 2)()

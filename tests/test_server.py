@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from generator.load import Options
+from generator.memory import Memory
+from generator.server import builder as building
 from generator.server import live, web
 from generator.server.builder import Builder, Built
 from generator.server.live import Live
@@ -576,6 +578,15 @@ def test_a_folder_without_settings_is_no_site(tmp_path: Path):
     assert ran.exit_code == 1
     assert "there is no config.yaml" in ran.err
     assert not (tmp_path / "site/.veille").exists()
+
+
+def test_a_helper_that_was_killed_is_not_told_as_a_fault_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuses(*asked: object) -> None:
+        raise ChildProcessError("a helper process was ended from outside")
+
+    monkeypatch.setattr(building, "build", refuses)
+    built, _ = building._build(tmp_path, Options(), {}, lambda stage, done, total: None, Memory(), ())
+    assert built.failure == "a helper process was ended from outside"
 
 
 def test_a_process_that_builds_and_dies_is_replaced(tmp_path: Path):

@@ -91,6 +91,13 @@ def test_no_file_is_heavier_than_allowed(max_bytes: int) -> None:
     assert sum(len(entries(document)) for document in parts) == 21
 
 
+@pytest.mark.parametrize("sign", ["a", "&", "é", "—", "🦉", "\udc80", "%", "<"])
+def test_no_file_is_heavier_than_allowed_whatever_the_addresses_are_made_of(sign: str) -> None:
+    files = written([(f"/{sign * 200}/{number:03}/", date(2026, 1, 1)) for number in range(40)], max_bytes=20_000)
+    assert all(len(document) <= 20_000 for document in files.values())
+    assert sum(len(entries(document)) for path, document in files.items() if path.startswith("sitemap-")) == 40
+
+
 def test_no_file_passes_the_limits_of_the_protocol() -> None:
     assert sitemap.MAX_URLS == 50_000
     assert sitemap.MAX_BYTES <= 50 * 1024 * 1024

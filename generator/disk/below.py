@@ -96,8 +96,12 @@ class Folder:
         return file
 
     def stat(self, name: str) -> os.stat_result:
-        """What is there, a link not followed. A path may stand for the name, whose folders may be links."""
-        return os.stat(self._name(name), follow_symlinks=False, **self._at)
+        """What is there, a link not followed."""
+        return self.look(name)
+
+    def look(self, path: str) -> os.stat_result:
+        """What is at a path, ``/`` between the parts: a link there is not followed, links on the way are."""
+        return os.stat(self._name(path), follow_symlinks=False, **self._at)
 
     def make(self, name: str) -> bool:
         """Makes a folder, unless something of this name is there; whether it did."""

@@ -10,17 +10,20 @@ import hashlib
 import marshal
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.disk.read import packaged_templates
+
+if TYPE_CHECKING:
+    from generator.outputs.templates import Compiled
 
 _SUM = 16
 
 
-def load(program: str) -> Mapping[str, tuple[str, bytes]]:
+def load(program: str) -> Compiled:
     """What the program with the digest `program` has kept; empty when that is nothing, or damaged."""
     try:
         data = place().read_bytes()
@@ -30,16 +33,20 @@ def load(program: str) -> Mapping[str, tuple[str, bytes]]:
     body = data[len(head) + _SUM :]
     if data[: -len(body)] != head + _sum(body):
         return {}
-    found: Mapping[str, tuple[str, bytes]] = marshal.loads(body)
+    found: Compiled = marshal.loads(body)
     return found
 
 
-def save(program: str, known: Mapping[str, tuple[str, bytes]], new: Mapping[str, tuple[str, bytes]]) -> None:
-    """Keeps the `new` ones that come with veille beside those that `load` found, where Python may keep its modules."""
+def save(program: str, known: Compiled, new: Compiled) -> Compiled:
+    """Keeps the `new` ones that come with veille beside those that `load` found, where Python may keep its modules.
+
+    Returns what `load` finds from now on, if that can be kept.
+    """
     own = {name: (text, code) for name, (text, code) in new.items() if text == _packaged(name)}
     if own.items() <= known.items():
-        return
-    body = marshal.dumps(dict(sorted({**known, **own}.items())))
+        return known
+    kept = dict(sorted({**known, **own}.items()))
+    body = marshal.dumps(kept)
     with suppress(OSError, NotImplementedError):
         there = place()
         temporary = there.with_name(f"{there.name}.new")
@@ -48,6 +55,7 @@ def save(program: str, known: Mapping[str, tuple[str, bytes]], new: Mapping[str,
             os.replace(temporary, there)
         finally:
             temporary.unlink(missing_ok=True)
+    return kept
 
 
 def place() -> Path:

@@ -137,19 +137,19 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
 
     None also when a build that was killed left something there, which the next `sync` removes.
     """
+    there: dict[str, Written] = {}
     try:
-        own = _listed(folder)
+        with Folder.open(folder) as root:
+            left = any(_mode(f"{folder}/{name}") for name in (_STAGING, _NEW_LISTING))
+            if left or _listed(root) != known.keys():
+                return None
+            for path, written in known.items():
+                found = _as_written(root, path, written)
+                if found is None:
+                    return None
+                there[path] = found
     except OSError:
         return None
-    if own != known.keys() or any(_mode(f"{folder}/{left}") for left in (_STAGING, _NEW_LISTING)):
-        return None
-    there: dict[str, Written] = {}
-    with Folder.open(folder) as root:
-        for path, written in known.items():
-            found = _as_written(root, path, written)
-            if found is None:
-                return None
-            there[path] = found
     return there
 
 
@@ -161,10 +161,9 @@ def listing(folder: Path) -> tuple[int, ...]:
         return ()
 
 
-def _listed(folder: Path) -> set[str]:
+def _listed(root: Folder) -> set[str]:
     # Not splitlines: a file name may hold U+2028, and half of it may be the name of somebody else's file.
-    with Folder.open(folder) as root:
-        lines = root.read(LISTING).decode("utf-8", "surrogateescape").split("\n")
+    lines = root.read(LISTING).decode("utf-8", "surrogateescape").split("\n")
     paths = [line for line in lines if line and not line.startswith("#")]
     return {*paths}.difference(_astray(paths))
 
@@ -172,7 +171,8 @@ def _listed(folder: Path) -> set[str]:
 def _claim(folder: Path) -> set[str]:
     """The files in the folder that are veille's own; makes the folder when there is none."""
     try:
-        return _listed(folder)
+        with Folder.open(folder) as root:
+            return _listed(root)
     except (FileNotFoundError, NotADirectoryError):
         if folder.exists() and not folder.is_dir():
             raise SyncError([_foreign(folder.name, "it is not a folder")]) from None
@@ -211,7 +211,7 @@ def _foreign(path: str, why: str) -> Diagnostic:
 def _as_written(root: Folder, path: str, written: Written) -> Written | None:
     """What the file is known to be, when it is still that; a new time stamp alone is settled by the digest."""
     try:
-        found = root.stat(path)  # from the folder on: its own path is not walked again for each file
+        found = root.look(path)  # from the folder on: its own path is not walked again for each file
         if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
             return None
         if found.st_mtime_ns == written.mtime:

@@ -22,7 +22,7 @@ from generator.latest import latest
 from generator.model import Output, Post, Score, Site, Term
 from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
-from generator.outputs.feeds import Dated, bodies, dated, entry_id, whole
+from generator.outputs.feeds import Dated, bodies, dated, entry_id, slot, whole
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
@@ -40,7 +40,6 @@ or means something else, raises it."""
 PAGE = 100
 """Records of a full page."""
 
-_KEPT = 512  # items that are kept for the next feed
 _Record = dict[str, Any]
 
 
@@ -213,7 +212,7 @@ def _feed(recent: Recent, config: Config) -> bytes:
     return _lines(_filled(head), "items", [_item((entry, config)) for entry in dated(recent.posts)])
 
 
-@latest(lambda asked: hash(asked[0][2].path) % _KEPT)
+@latest(slot)
 def _item(asked: tuple[Dated, Config]) -> bytes:
     (published, updated, post), config = asked
     address = urls.absolute(config.site.url, post.url)

@@ -37,7 +37,7 @@ ATOM = "feed:atom"
 ARCHIVE_ENTRIES = 50
 """Entries of an archive document, at most. A change moves posts between documents that readers take for permanent."""
 
-_KEPT = 512  # entries that are kept for the next document: feeds of tags have most of theirs in common
+_KEPT = 2_048  # entries that are kept for the next document, 6 KB each: documents have many in common
 _TYPE = "application/atom+xml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 EMPTY = datetime(2000, 1, 1, tzinfo=UTC)  # a feed without entries needs a date too, and «now» would change every build
@@ -213,7 +213,12 @@ def head(document: Document, config: Config, updated: datetime) -> bytes:
     return head
 
 
-@latest(lambda asked: hash(asked[0][2].path) % _KEPT)
+def slot(asked: tuple[Dated, Config]) -> int:
+    """Where what was made of an entry is kept, until another one takes its place."""
+    return hash(asked[0][2].path) % _KEPT
+
+
+@latest(slot)
 def _entry(asked: tuple[Dated, Config]) -> bytes:
     """An entry, written by hand: feedgen and lxml take six times as long, and a site's posts are entries twice over."""
     (published, updated, post), config = asked

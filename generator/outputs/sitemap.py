@@ -38,7 +38,7 @@ class Listing(Struct, frozen=True, gc=False):
 def outputs(
     config: Config, pages: Sequence[Entry], *, max_urls: int = MAX_URLS, max_bytes: int = MAX_BYTES
 ) -> Iterator[Output]:
-    """``/robots.txt`` and ``/sitemap.xml``, which is an index of ``/sitemap-1.xml`` … when one file cannot hold it all.
+    """``/robots.txt`` and ``/sitemap.xml``: an index of ``/sitemap-1.xml`` … when one file might not hold it all.
 
     `pages` are the URLs that search engines may index, in any order; each is listed once.
     """

@@ -118,6 +118,8 @@ def _build(
     try:
         report = build(root, options, progress, memory, saved)
         config = parse_config(read_config(root))[0] or Config()
+    except ChildProcessError as error:
+        return _failed(str(error)), last
     except OSError as error:
         return _failed(f"the disk refused {error.filename or ''}: {error.strerror or error}"), last
     except Exception as error:

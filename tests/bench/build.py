@@ -11,6 +11,7 @@ medians over the rounds, memory is the peak of a further round. See the README b
 from __future__ import annotations
 
 import argparse
+import platform
 import shutil
 import subprocess
 import sys
@@ -228,7 +229,7 @@ def _table(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
     size = len(bench.notes)
     cold = {tool: middle(bench.runs["cold", tool]) for tool in TOOLS[1:] if ("cold", tool) in bench.runs}
     yield ""
-    yield f"{size:,} posts, median of {options.rounds}; memory is {memory_kind()}"
+    yield f"{size:,} posts, median of {options.rounds}; Python {platform.python_version()}; memory is {memory_kind()}"
     yield ""
     yield "| | | wall | CPU | peak | × Hugo | × Pelican | goal × Hugo |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
