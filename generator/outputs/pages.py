@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from generator import urls
 from generator.config import Config
+from generator.latest import latest
 from generator.model import Month, Output, Post, Relations, Site, Term
 from generator.outputs import contexts as c
 from generator.outputs.contexts import CardOf
@@ -300,8 +301,8 @@ def _home(site: Site, weeks: tuple[DigestCut, ...], size: int, desk: _Desk) -> I
     yield _output(
         "home",
         c.Home(
-            urls.HOME, tuple(map(c.card, first.posts)), urls.page_url(urls.HOME, len(pages)) if pages else "", edition,
-            len(today),
+            urls.HOME, tuple(map(cards(desk.kit), first.posts)),
+            urls.page_url(urls.HOME, len(pages)) if pages else "", edition, len(today),
             sum(any(entity.kind == "cve" for entity in post.entities) for post in today),
             line(next((one for one in weeks if one.week.closed), weeks[0])) if weeks else None,
             loudest(week)[:_ASIDE], _most_used(site.tags, month, lambda post: map(urls.tag_url, post.tags)),
@@ -377,6 +378,7 @@ def _year_count(year: int, months: Sequence[Month]) -> c.YearCount:
     )
 
 
+@latest(lambda month: (month.year, month.month))
 def _month_count(month: Month) -> c.MonthCount:
     by_day = Counter(post.date.day for post in month.posts)
     days = tuple(by_day[day] for day in range(1, monthrange(month.year, month.month)[1] + 1))

@@ -69,7 +69,7 @@ def render(maker: str, context: object, config: Config) -> bytes:
         day: f"</loc><lastmod>{text}</lastmod>{end}" if text else f"</loc>{end}"
         for day, text in _days(context.entries).items()
     }
-    lines = "".join([f"{start}{urls.encoded(url).replace('&', '&amp;')}{after[day]}" for url, day in context.entries])
+    lines = "".join([f"{start}{url.replace('&', '&amp;')}{after[day]}" for url, day in _encoded(context.entries)])
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n{lines}</{root}>\n'.encode()
 
 
@@ -99,6 +99,12 @@ def _files(entries: Sequence[Entry], base: int, max_urls: int, max_bytes: int) -
 def _base(config: Config) -> str:
     """What comes before the site URLs, as XML."""
     return escape(urls.absolute(config.site.url, ""), quote=False)
+
+
+def _encoded(entries: Sequence[Entry]) -> Iterable[Entry]:
+    # One look at all of them tells mostly that none has to be encoded.
+    whole = "".join([url for url, _ in entries])
+    return entries if urls.encoded(whole) == whole else [(urls.encoded(url), day) for url, day in entries]
 
 
 def _days(entries: Iterable[Entry]) -> Mapping[date | None, str]:

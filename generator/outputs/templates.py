@@ -25,7 +25,7 @@ from base64 import b64encode
 from calendar import monthcalendar
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from itertools import groupby
 from types import MappingProxyType, TracebackType
@@ -84,11 +84,19 @@ def reach(name: str, templates: Mapping[str, str]) -> tuple[str, ...]:
         if current in found or current not in templates:
             continue
         found.add(current)
-        text = templates[current]
-        if any(argument.lstrip("([ ")[:1] not in ("'", '"') for argument in _TAG.findall(text)):
+        named = _named(templates[current])
+        if named is None:
             return tuple(sorted(templates))
-        waiting += [double or single for double, single in _STRING.findall(text)]
+        waiting += named
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=512)
+def _named(text: str) -> tuple[str, ...] | None:
+    """The quoted strings of a template, each of which may be a name; None when it asks for templates by expression."""
+    if any(argument.lstrip("([ ")[:1] not in ("'", '"') for argument in _TAG.findall(text)):
+        return None
+    return tuple([double or single for double, single in _STRING.findall(text)])
 
 
 class Press:
