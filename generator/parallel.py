@@ -63,7 +63,7 @@ def parallel_map(
 
     chunk = max(1, min(chunk, len(items) // (jobs * 4) or 1))
     spans = [(start, start + chunk) for start in range(0, len(items), chunk)]
-    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context: Any = multiprocessing.get_context("fork" if forks(jobs) else "spawn")
     left = context.Array("q", (0, len(spans)))  # of the spans that nobody has taken: the first, and where they end
     prepare()
     # What exists now is never garbage in a helper; a collector that walks it there would copy every page.
@@ -72,7 +72,7 @@ def parallel_map(
         helpers: list[Connection] = []
         for _ in range(min(jobs, len(spans)) - 1):
             ours, theirs = context.Pipe(duplex=False)
-            readers = [*helpers, ours] if context.get_start_method() == "fork" else []
+            readers = [*helpers, ours] if forks(jobs) else []
             helper = context.Process(target=_help, args=(function, items, spans, left, theirs, readers), daemon=True)
             helper.start()
             theirs.close()

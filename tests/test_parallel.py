@@ -105,7 +105,8 @@ with locked(Path(sys.argv[1]), 0.0):
     if sys.argv[2] == "aside":
         made = aside(bulky, (), 2)
     else:
-        next(parallel_map(bulky, range(1000), 3, chunk=10))
+        made = parallel_map(bulky, range(1000), 3, chunk=10)
+        next(made)
     time.sleep(0.2)  # until the helpers wait for somebody to read
     os.kill(os.getpid(), signal.SIGKILL)
 """
