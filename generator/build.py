@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -70,7 +69,7 @@ def build(
         return _build(root, options, progress, memory, saved)  # which says so; a folder that is no site gets no .veille
     try:
         (root / cache.FOLDER).mkdir(exist_ok=True)
-        with locked(root / cache.FOLDER / "lock", _PATIENCE), _uncollected():
+        with locked(root / cache.FOLDER / "lock", _PATIENCE):
             return _build(root, options, progress, memory, saved)
     except Busy:
         busy = problem(
@@ -78,18 +77,6 @@ def build(
             "wait until it has ended, then build again",
         )
         return Report(None, (busy,), 0, (), _NOTHING_HELD, root)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: a build makes values, not cycles, and looking for some costs a tenth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 _PATIENCE = 60.0

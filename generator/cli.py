@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from pathlib import Path
@@ -74,6 +75,8 @@ cli.add_command(serve)
 
 def main() -> None:
     """The console script ``veille``."""
+    # A command makes values, not cycles, and ends. To look for some costs a tenth of a build, and as much once it is over.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

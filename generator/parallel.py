@@ -66,8 +66,6 @@ def parallel_map(
     context: Any = multiprocessing.get_context("fork" if forks(jobs) else "spawn")
     left = context.Array("q", (0, len(spans)))  # of the spans that nobody has taken: the first, and where they end
     prepare()
-    # What exists now is never garbage in a helper; a collector that walks it there would copy every page.
-    gc.freeze()
     with ExitStack() as cleanup:
         helpers: list[Connection] = []
         for _ in range(min(jobs, len(spans)) - 1):
@@ -165,6 +163,7 @@ def _help(
     A thread sends them: a pipe holds 64 KiB, and its reader is at work on a chunk of its own. `readers` are ends of
     pipes that a forked helper has and must not keep, for then no writer would learn that the parent is gone.
     """
+    gc.disable()  # it would walk all that the parent has, and so copy every page of it
     for reader in readers:
         reader.close()
     made: SimpleQueue[tuple[int, Any]] = SimpleQueue()

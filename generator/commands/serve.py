@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -46,6 +47,7 @@ def serve(
 
         veille serve --open
     """
+    gc.enable()  # unlike other commands, this one goes on
     with contextlib.suppress(KeyboardInterrupt):
         from generator.load import Options, gather
         from generator.server.serve import NoAddress
