@@ -75,7 +75,8 @@ cli.add_command(serve)
 
 def main() -> None:
     """The console script ``veille``."""
-    # A command makes values, not cycles, and ends. To look for some costs a tenth of a build, and as much once it is over.
+    # A command makes values, not cycles, and ends: to look for some took a tenth of a build, and as much once again
+    # when it was over.
     gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
