@@ -26,7 +26,7 @@ from generator.model import Output
 from generator.outline import outline
 from generator.outputs.contexts import Preview
 from generator.outputs.previews import MAKER
-from generator.parallel import FEW, aside, forks, processors
+from generator.parallel import aside, forks, processors
 from generator.site import Held
 
 if TYPE_CHECKING:
@@ -164,7 +164,6 @@ def _build(
             changes = sync(
                 wanted, folder, last.files if last else {}, partial(_make, kit), jobs,
                 lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
-                few=FEW if memory else _COLD_FEW,
             )
         except SyncError as error:
             problems = ordered((*problems, *error.problems))
@@ -215,10 +214,6 @@ class _Watch:
 
 _OWN = ("copy", indexer.MAKER, MAKER)
 """Makers of what is made here, from files, an index and pictures; all others are the catalogue's."""
-
-
-_COLD_FEW = 8
-"""Outputs that are not worth a process where what makes them is not loaded yet: that takes as long as a hundred."""
 
 
 def _warm(kit: catalogue.Kit, due: Sequence[Output]) -> None:

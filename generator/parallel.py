@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-FEW = 100
+_FEW = 100
 """Items below which starting processes (30 ms each when forked, 300 ms when spawned) costs more than it saves."""
 
 _ENDED = "a helper process was ended from outside"
@@ -41,7 +41,7 @@ def forks(jobs: int) -> bool:
 
 def parallel_map(
     function: Callable[[Sequence[T]], R], items: Sequence[T], jobs: int, *, chunk: int = 50,
-    prepare: Callable[[], object] = lambda: None, few: int = FEW,
+    prepare: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[int, R]]:
     """`function` of consecutive chunks of `items`, made by `jobs` processes: this one and helpers of it.
 
@@ -50,12 +50,12 @@ def parallel_map(
 
     `function` must be a function of a module or a `functools.partial` of one, so that it can cross to a process. An
     exception of `function` is raised here; `ChildProcessError` when a helper was killed. `prepare` is called before
-    helpers are made: what it loads and compiles, they inherit. This process makes fewer items than `few` alone.
+    helpers are made: what it loads and compiles, they inherit. This process makes fewer items than `_FEW` alone.
 
     Not a `ProcessPoolExecutor`, whose parent only waits: a forked helper copies every page of the values that it looks
     at, so each helper less is a third of the memory less, and what this process makes need not cross to it.
     """
-    if jobs < 2 or len(items) < few:
+    if jobs < 2 or len(items) < _FEW:
         for start in range(0, len(items), chunk):
             yield start, function(items[start : start + chunk])
         return

@@ -28,7 +28,7 @@ from msgspec import Struct
 from generator.diagnostics import Diagnostic, problem
 from generator.disk.below import Folder, Way, mark
 from generator.model import Output
-from generator.parallel import FEW, parallel_map
+from generator.parallel import parallel_map
 
 LISTING = ".veille-files"
 """In the output folder: the files that veille wrote there. Deterministic, so that equal sites are equal folders."""
@@ -83,14 +83,13 @@ def sync(
     outputs: Sequence[Output], folder: Path, known: Mapping[str, Written], make: Make, jobs: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
     prepare: Callable[[Sequence[Output]], None] = lambda due: None, *, trusted: bool = False,
-    few: int = FEW,
 ) -> Changes:
     """Makes `folder` hold exactly `outputs`, beside files that veille did not write.
 
     `known` is the manifest of the last sync of this folder, or empty; where it is wrong about a file, the file is made
     again. When it is `trusted`, no file is looked at to find that out. `prepare` is told what is due before processes
     are started for it. Raises `SyncError` before anything is changed when an output cannot be made or the folder is
-    not veille's, and `OSError` when the disk refuses. Of fewer outputs than `few`, one process makes all.
+    not veille's, and `OSError` when the disk refuses.
     """
     if astray := _astray([output.path for output in outputs]):
         raise SyncError([_foreign(path, "a file would lie outside it") for path in astray])
@@ -115,7 +114,7 @@ def sync(
     for left in (staging, folder / _NEW_LISTING):
         _clear(left)
     try:
-        staged = _stage_all(due, folder, make, jobs, progress, prepare, few)
+        staged = _stage_all(due, folder, make, jobs, progress, prepare)
         wanted = own | {output.path for output in due}
         if wanted != own:
             _write_listing(folder, wanted)
@@ -286,14 +285,14 @@ class _Staged(Struct, frozen=True):
 
 def _stage_all(
     due: Sequence[Output], folder: Path, make: Make, jobs: int, progress: Callable[[int, int], None],
-    prepare: Callable[[Sequence[Output]], None], few: int,
+    prepare: Callable[[Sequence[Output]], None],
 ) -> list[_Staged]:
     if not due:
         return []
     (folder / _STAGING).mkdir()
     results: dict[int, list[_Staged | Diagnostic]] = {}
     stage, done = partial(_stage, make, folder), 0
-    for at, chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due), few=few):
+    for at, chunk in parallel_map(stage, list(enumerate(due)), jobs, prepare=partial(prepare, due)):
         results[at] = chunk
         done += len(chunk)
         progress(done, len(due))
