@@ -23,7 +23,7 @@ from generator.disk.below import Folder, read
 from generator.model import Post
 
 NAME = "posts.cache"
-_MAGIC = b"veille posts 3\n"
+_MAGIC = b"veille posts 4\n"
 _MINUTE = timedelta(minutes=1)
 _PIECES = 64
 """Segments that the file may have."""

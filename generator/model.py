@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field, msgpack
 
 KEY_POINTS = "key-points"
 VULNERABILITIES = "vulnerabilities"
@@ -149,7 +149,8 @@ class Post(Struct, frozen=True, gc=False, array_like=True):
     draft: bool
     aliases: tuple[str, ...]
     """Old site URLs that lead here."""
-    sections: tuple[Section, ...]
+    stored: Raw
+    """`sections`, encoded by `stored`: of the thousands of notes that a build may remember, it shows those of a few."""
     headings: tuple[Heading, ...]
     """In page order, the labels of recognised sections included."""
     points: tuple[str, ...]
@@ -173,6 +174,19 @@ class Post(Struct, frozen=True, gc=False, array_like=True):
     """Of a note that names exactly one CVE: what it labels as affected, in the order of the text."""
     exploited: tuple[str, ...] = ()
     """CVEs that the note says to be exploited; an empty text alone where it says so of none by name."""
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The whole body, in order; decoded each time. Raises `msgspec.ValidationError` when it was not `stored`."""
+        return _sections(self.stored)
+
+
+_sections = msgpack.Decoder(tuple[Section, ...]).decode
+
+
+def stored(sections: tuple[Section, ...]) -> Raw:
+    """The sections as `Post.stored` holds them."""
+    return Raw(msgpack.encode(sections))
 
 
 class Page(Struct, frozen=True, gc=False):

@@ -24,7 +24,7 @@ from lxml import etree
 from generator import urls
 from generator.config import Author, Config, FeedSettings, SiteSettings
 from generator.content.post import parse_post
-from generator.model import Origin, Output, Post, Section, Site, Source
+from generator.model import Origin, Output, Post, Section, Site, Source, stored
 from generator.outputs import feeds
 from generator.outputs.fingerprint import fingerprint
 from generator.site import assemble
@@ -41,7 +41,7 @@ def a_post(name: str = "note", day: str = "2026-02-03", **changes: object) -> Po
         path=f"content/posts/{day[:10]}-{name}.md", key=f"{day}-{name}", url=f"/posts/{when:%Y/%m/%d}/{name}/",
         url_line=1, title=f"Title of {name}", headline="", date=when.replace(tzinfo=when.tzinfo or PARIS),
         has_time=len(day) > 10, updated=None, tags=(), origin=None, origin_label="", description="", author="", lang="",
-        layout="post", draft=False, aliases=(), sections=(Section((), "", "", 5, f"<p>Texte de {name}.</p>"),),
+        layout="post", draft=False, aliases=(), stored=stored((Section((), "", "", 5, f"<p>Texte de {name}.</p>"),)),
         headings=(), points=(), entities=(), scores=(), links=(), anchors=(), words=3, extra=(),
     )
     return msgspec.structs.replace(post, **changes)
@@ -161,7 +161,7 @@ def html_complaints(html: str) -> list[str]:
 
 ODD = (
     a_post("markup", title="Balises </script> et &amp;", description="Un <b>gras</b>\x07 et \x85 \ufffd"),
-    a_post("vide", sections=()),
+    a_post("vide", stored=stored(())),
     a_post("accents", url="/posts/été à la plage/", tags=("Sécurité", "securite", "zero-day", "C++"), lang="en"),
     a_post("origine", origin=Origin("https://vendor.example/a b/[x]?q=é|%zz", "vendor.example"), author="Zoé & fils"),
     a_post("heure", "2026-02-03T08:00:00+11:00", headline="À la une : <b>", updated=datetime(2026, 2, 5, tzinfo=PARIS)),
@@ -215,10 +215,10 @@ def test_an_entry_tells_all_that_a_reader_needs() -> None:
     post = a_post(
         "calcio", headline="Un service fermé", tags=("Sécurité", "zero-day"), description="Ce qu'il faut savoir.",
         origin=Origin("https://www.vendor.example/a?b=1&c=2", "vendor.example"), origin_label="Source", lang="en",
-        sections=(
+        stored=stored((
             Section((), "", "", 5, "<p>Avant <a href=\"#suite\">la suite</a>.</p>"),
             Section(("key-points",), "Points clés & plus", "points-cles", 7, '<ul class="x"><li>Un</li></ul>'),
-        ),
+        )),
     )
     found = entry(post)
     assert found.title == "Title of calcio"

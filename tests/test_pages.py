@@ -24,7 +24,7 @@ from jinja2 import meta
 
 from generator import urls
 from generator.config import Author, Config, SiteSettings
-from generator.model import Entity, Heading, Origin, Output, Post, Score, Section, Site
+from generator.model import Entity, Heading, Origin, Output, Post, Score, Section, Site, stored
 from generator.outputs import pages
 from generator.outputs.templates import reach
 from generator.site import assemble
@@ -54,7 +54,7 @@ def a_post(name: str = "note", day: str = "2026-02-03", **changes: object) -> Po
         url_line=1, title=f"The title of {name}", headline=f"Le titre de {name}", date=when, has_time=len(day) > 10,
         updated=None, tags=("Alerte", "Été"), origin=Origin(f"https://www.example.net/{name}?a=1&b=2", "example.net"),
         origin_label="Source", description="Un résumé.", author="", lang="", layout="post", draft=False, aliases=(),
-        sections=SECTIONS, headings=HEADINGS, points=("Un point.",), entities=(), scores=(), links=(), anchors=(),
+        stored=stored(SECTIONS), headings=HEADINGS, points=("Un point.",), entities=(), scores=(), links=(), anchors=(),
         words=300, extra=(),
     )
     return msgspec.structs.replace(post, **changes)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def full_site() -> list[Post]:
         a_post("scored", "2026-02-20T08:05", **a_cve("CVE-2026-0001", 9.8, "9,8")),
         a_post("rated", "2026-02-21", **a_cve("CVE-2026-0001", 7.5, "7.5"), updated=datetime(2026, 2, 22, tzinfo=UTC)),
         a_post("unscored", "2026-02-22", entities=(Entity("cve", "CVE-2024-99999", 9),)),
-        a_post("english", lang="en", headline=""), a_post("bare", origin=None, tags=(), headline="", sections=()),
+        a_post("english", lang="en", headline=""), a_post("bare", origin=None, tags=(), headline="", stored=stored(())),
         a_post("moved", aliases=("/old/moved/", "/old.html")), a_post("accents", url="/été/là bas/"),
         a_post("file", url="/about.html", draft=True, author="Grace", points=()),
         a_post("long", headings=tuple(Heading(2, f"Partie {n}", f"partie-{n}") for n in range(7))),
@@ -324,7 +324,7 @@ def test_text_in_another_language_is_marked_and_the_sites_own_words_are_not(tree
 def test_a_post_that_names_no_cve_says_so_in_a_quiet_line_only_there():
     def section(html: str) -> str:
         quiet = msgspec.structs.replace(SECTIONS[1], kinds=("vulnerabilities",), html=html)
-        return written([a_post(sections=(quiet,))])["posts/2026/02/03/note/index.html"]
+        return written([a_post(stored=stored((quiet,)))])["posts/2026/02/03/note/index.html"]
 
     assert 'class="quiet"' in section("<p>Aucune CVE mentionnée.</p>")
     assert 'class="quiet"' not in section("<p>La faille CVE-2026-1 est exploitée.</p>")
@@ -338,7 +338,7 @@ def test_what_authors_write_is_escaped_everywhere():
             title=hostile, headline=hostile + "&", tags=(hostile,), description=hostile, author=hostile,
             points=(hostile,), origin=Origin('https://example.net/"><script>', "example.net"),
             origin_label=hostile, headings=tuple(Heading(2, hostile, anchor) for anchor in "abc"),
-            sections=(Section(("key-points",), hostile, "a", 3, "<p></p>"),),
+            stored=stored((Section(("key-points",), hostile, "a", 3, "<p></p>"),)),
         )
     ])
     for path, html in site.items():
@@ -418,7 +418,7 @@ def test_a_redirect_needs_no_script(trees: dict[str, Element]):
 
 def test_an_english_site_has_no_french_word():
     config = replace(CONFIG, site=replace(CONFIG.site, language="en"))
-    posts = [msgspec.structs.replace(post, tags=("x",), sections=(), headings=()) for post in full_site()]
+    posts = [msgspec.structs.replace(post, tags=("x",), stored=stored(()), headings=()) for post in full_site()]
     for path, html in written(posts, config).items():
         tree = parsed(html)
         words = re.sub(r"Le titre de|Notes de veille|Un (point|résumé)|/?été|là bas|Partie", "", text(tree))

@@ -15,7 +15,7 @@ from generator.content.exploits import Part, find_exploited
 from generator.content.fields import Header
 from generator.content.parsed import Parsed
 from generator.diagnostics import Diagnostic, Severity, problem
-from generator.model import KEY_POINTS, RECOMMENDATIONS, Entity, Link, Origin, Post, Section, Source
+from generator.model import KEY_POINTS, RECOMMENDATIONS, Entity, Link, Origin, Post, Section, Source, stored
 from generator.text import clip, french_spaces, lowered, shortened
 
 _DESCRIPTION = 300
@@ -63,7 +63,6 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         mentions=mentions if cves else None,
         listed=[number for number, stretch in enumerate(note.stretches, 1) if KEY_POINTS in stretch.kinds],
     )
-    parts = _sections(note, rendered, first_line, language)
     headline = " ".join(rendered.texts[0].split())
     body = "\n".join(rendered.texts[1:])
     return Parsed(Post(
@@ -73,7 +72,7 @@ def parse_post(source: Source, config: Config, key: str) -> Parsed:
         origin=origin, origin_label=note.origin_label if origin else "",
         description=clip(header.description or body, _DESCRIPTION),
         author=header.author, lang=header.lang, layout=header.layout or "post", draft=header.draft, aliases=aliases,
-        sections=parts,
+        stored=stored(_sections(note, rendered, first_line, language)),
         headings=tuple(heading for number, heading in rendered.headings if number),
         points=_points(note, rendered),
         entities=entities, scores=find_scores(text, first_line),

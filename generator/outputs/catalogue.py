@@ -64,7 +64,7 @@ def outputs(
     more: Iterable[Output] = ()
     for output in pages.outputs(site, kit.config, kit.pages, known):
         yield output
-        if pages.is_indexable(output):
+        if pages.is_indexable(output.maker):
             listed.append("/" + output.path.removesuffix("index.html"))
         if isinstance(output.context, DigestCut):
             cuts.append(output.context)

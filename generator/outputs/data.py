@@ -8,7 +8,7 @@ posts first named them: a post that names an old one changes the page of that CV
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -19,10 +19,10 @@ from msgspec.json import encode  # half the time of the standard library's
 from generator import urls
 from generator.config import Config
 from generator.latest import latest
-from generator.model import Output, Post, Score, Site, Term
+from generator.model import Output, Post, Score, Section, Site, Term
 from generator.outputs.contexts import CardOf, best_scores, severity
 from generator.outputs.cves import cve_page
-from generator.outputs.feeds import Dated, bodies, dated, entry_id, slot, whole
+from generator.outputs.feeds import Dated, dated, entry_id, portable_sections, slot, whole
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.follow import Subscription, Subscriptions, subscriptions
 from generator.outputs.pages import paginate
@@ -216,24 +216,24 @@ def _feed(recent: Recent, config: Config) -> bytes:
 def _item(asked: tuple[Dated, Config]) -> bytes:
     (published, updated, post), config = asked
     address = urls.absolute(config.site.url, post.url)
-    parts = bodies(post, address)
+    sections = portable_sections(post, address)
     return encode(_filled({
         "id": entry_id(post, config),
         "url": address,
         "external_url": uri(post.origin.url) if post.origin else "",
         "title": post.title or post.headline,
-        "content_html": whole(post, parts) or escape(post.title),
+        "content_html": whole(post, sections) or escape(post.title),
         "summary": post.description,
         "date_published": published.isoformat(),
         "date_modified": updated.isoformat() if updated > published else "",
         "authors": [{"name": post.author}] if post.author else [],
         "tags": post.tags,
         "language": post.lang or config.site.language,
-        "_veille": _own(post, address, parts),
+        "_veille": _own(post, address, sections),
     }))
 
 
-def _own(post: Post, address: str, bodies: Sequence[str]) -> _Record:
+def _own(post: Post, address: str, sections: Iterable[Section]) -> _Record:
     """What a note is about, for programs that would have to read it out of the text.
 
     Sections are plain text: as HTML they are in the entry already, and the document would be twice as large.
@@ -247,7 +247,7 @@ def _own(post: Post, address: str, bodies: Sequence[str]) -> _Record:
                 "kinds": section.kinds, "label": section.label or None,
                 "url": f"{address}#{section.anchor}" if section.anchor else None, "text": text,
             }
-            for section, body in zip(post.sections, bodies, strict=True) if (text := plain(body))
+            for section in sections if (text := plain(section.html))
         ],
     }
 

@@ -11,7 +11,7 @@ archive document. The newest one gains its ``next-archive`` link when the next a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -28,7 +28,7 @@ from generator import urls
 from generator.config import Config
 from generator.content.address import file_slug
 from generator.latest import latest
-from generator.model import Month, Output, Post, Site
+from generator.model import Month, Output, Post, Section, Site
 from generator.outputs.fingerprint import digest, fingerprint
 from generator.outputs.portable import ascii_host, portable, uri
 from generator.text import without_controls
@@ -224,7 +224,7 @@ def _entry(asked: tuple[Dated, Config]) -> bytes:
     (published, updated, post), config = asked
     base = urls.absolute(config.site.url, post.url)
     title = _plain(post.title or post.headline) or base
-    html = _plain(whole(post, bodies(post, base)))
+    html = _plain(whole(post, portable_sections(post, base)))
     summary = _plain(post.description) or ("" if html else title)
     scheme = _attribute(urls.absolute(config.site.url, urls.TAGS))
     labels = dict([_category(tag) for tag in reversed(post.tags)])
@@ -313,18 +313,18 @@ def _authority(base: str) -> tuple[str, str]:
     return ascii_host(parts.hostname or "localhost"), parts.path.rstrip("/")
 
 
-def bodies(post: Post, base: str) -> list[str]:
-    """What follows the label of each section, as HTML for any reader; `base` is the post's absolute URL."""
-    return [portable(section.html, base).strip() for section in post.sections]
+def portable_sections(post: Post, base: str) -> list[Section]:
+    """The sections, their HTML for any reader; `base` is the post's absolute URL."""
+    return [replace(section, html=portable(section.html, base).strip()) for section in post.sections]
 
 
-def whole(post: Post, bodies: Sequence[str]) -> str:
-    """The whole note as HTML that stands on its own, made of its `bodies`."""
+def whole(post: Post, sections: Iterable[Section]) -> str:
+    """The whole note as HTML that stands on its own, made of its `portable_sections`."""
     parts = [f"<p><strong>{escape(post.headline, quote=False)}</strong></p>"] if post.headline else []
-    for section, body in zip(post.sections, bodies, strict=True):
+    for section in sections:
         if section.label:
             parts.append(f"<h2>{escape(section.label, quote=False)}</h2>")
-        parts.append(body)
+        parts.append(section.html)
     if post.origin:
         label = escape(post.origin_label or post.origin.host, quote=False)
         parts.append(f'<p><a href="{escape(uri(post.origin.url))}">{label}</a></p>')

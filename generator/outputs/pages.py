@@ -79,9 +79,10 @@ def kit(
     return Kit(everything, settings, dict(templates), dict(statics), makers)
 
 
-def is_indexable(output: Output) -> bool:
-    """Whether the output is a page for a sitemap: redirects and the pages that stand in for others are none."""
-    return output.maker.startswith(_PREFIX) and output.maker not in _IN_PLACE_OF_OTHERS
+@cache
+def is_indexable(maker: str) -> bool:
+    """Whether what it makes are pages for a sitemap: redirects and the pages that stand in for others are none."""
+    return maker.startswith(_PREFIX) and maker not in _IN_PLACE_OF_OTHERS
 
 
 def render(maker: str, context: object, kit: Kit) -> bytes:

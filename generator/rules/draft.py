@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.content.frontmatter import BOUNDARY
 from generator.diagnostics import Diagnostic, problem
-from generator.model import Post, Source
+from generator.model import Post, Section, Source
 from generator.text import normal_lines, without_controls
 
 _FENCE = re.compile(
@@ -28,6 +28,8 @@ class Draft:
     """One note, for a rule. Lines are 0-based here, and 1-based in what `found` makes."""
 
     post: Post
+    sections: tuple[Section, ...]
+    """Of the post."""
     lines: tuple[str, ...]
     """The whole file."""
     body: int
@@ -83,7 +85,7 @@ def draft(source: Source, post: Post) -> Draft:
         masked = _TARGET.sub(_spaces, masked)
     prose = ("",) * body + tuple(masked.split("\n")) if last > body else ("",) * body
     place = (body + masked.count("\n", 0, opened), opened - masked.rfind("\n", 0, opened) - 1)
-    return Draft(post, tuple(lines), body, last, prose, place if opened >= 0 else None)
+    return Draft(post, post.sections, tuple(lines), body, last, prose, place if opened >= 0 else None)
 
 
 def _last(lines: list[str], body: int, post: Post) -> int:

@@ -62,7 +62,7 @@ def untracked(url: str) -> str:
 
 def no_source(draft: Draft) -> Iterator[Diagnostic]:
     """V304: only for a note with a summary's sections; an article of one's own has no source."""
-    if draft.post.origin is None and any(part.kinds for part in draft.post.sections):
+    if draft.post.origin is None and any(part.kinds for part in draft.sections):
         yield draft.found(
             "V304", max(draft.last - 1, 0), -1, "the note names no source",
             "end it with [Source](https://…), or write source: in the front matter",

@@ -17,7 +17,7 @@ _SEEN_TAG = re.compile(r"&lt;(/?[A-Za-zÀ-ÿ][^&<>\n]{0,60}?)&gt;")
 
 def unclosed_bold(draft: Draft) -> Iterator[Diagnostic]:
     """V109: asterisks in the finished text. The place is the line, and in it the last mark, that has no partner."""
-    seen = [part.html for part in draft.post.sections if "**" in part.html and "**" in _CODE.sub("", part.html)]
+    seen = [part.html for part in draft.sections if "**" in part.html and "**" in _CODE.sub("", part.html)]
     if not seen and "**" not in draft.post.headline:
         return
     for number in range(draft.body, draft.last):
@@ -48,7 +48,7 @@ def unclosed_code(draft: Draft) -> Iterator[Diagnostic]:
 
 def placeholder_tag(draft: Draft) -> Iterator[Diagnostic]:
     """V601: «<user>» outside code: shown as it is written, and seldom meant."""
-    for part in draft.post.sections:
+    for part in draft.sections:
         if "&lt;" not in part.html or (tag := _SEEN_TAG.search(_CODE.sub("", part.html))) is None:
             continue
         written = f"<{html.unescape(tag[1])}>"

@@ -24,7 +24,7 @@ _TAG = re.compile(r"<[^<>]*>")
 def missing_sections(draft: Draft) -> Iterator[Diagnostic]:
     """V401 to V403: for a note that summarises a source; not for an article, nor for an error message."""
     post = draft.post
-    kinds = {kind for part in post.sections for kind in part.kinds}
+    kinds = {kind for part in draft.sections for kind in part.kinds}
     if post.origin is None or len(kinds) == len(_MISSING):
         return
     if (not kinds and len(post.headings) >= _ARTICLE) or says_error(draft):
@@ -39,7 +39,7 @@ def missing_sections(draft: Draft) -> Iterator[Diagnostic]:
 def labels(draft: Draft) -> Iterator[Diagnostic]:
     """V404 combined, V405 in a list, V408 empty, V409 repeated."""
     seen: dict[str, Section] = {}
-    parts = draft.post.sections
+    parts = draft.sections
     for at, part in enumerate(parts):
         if not part.kinds:
             continue
