@@ -19,7 +19,7 @@ from generator.diagnostics import Diagnostic, Severity, ordered, problem
 from generator.disk import below, codes
 from generator.disk.lock import Busy, locked
 from generator.disk.read import digest_of
-from generator.disk.sync import Changes, SyncError, listing, sync, untouched
+from generator.disk.sync import Changes, SyncError, listing, look, sync, untouched
 from generator.load import Options, Progress, gather, parse, quarantine
 from generator.memory import Memory
 from generator.model import Output
@@ -101,22 +101,23 @@ def _build(
         cache.save_seen(root, now)
     watch.lap("read")
     if last and last.outcome.holds(inputs, gathered.today):
-        there = last.files if trusted else untouched(folder, last.files)
-        if there is not None:
-            if there != last.files:
-                cache.save_last(root, cache.Last(last.folder, dict(there), last.outcome))
+        same = last.files if trusted else untouched(folder, last.files)
+        if same is not None:
+            if same != last.files:
+                cache.save_last(root, cache.Last(last.folder, dict(same), last.outcome))
             watch.lap("compare")
             told = last.outcome
             return Report(
-                Changes(0, 0, 0, len(there), there, ()), told.problems, told.posts, told.skipped, told.held, folder,
+                Changes(0, 0, 0, len(same), same, ()), told.problems, told.posts, told.skipped, told.held, folder,
                 watch.total, watch.stages, (), told.quarantined,
             )
 
     jobs = options.jobs or processors()
+    # Processes that begin now, and not amid thousands of values, have none of these copied.
+    there = look(folder, last.files if last and not trusted else {}, jobs)
     ready = codes.load(gathered.code)
     compiled: Callable[[], Compiled] = dict
-    if not ready and not (memory and memory.outline) and forks(jobs):
-        # On a new machine; and now, for a process that begins amid thousands of values has all of them copied.
+    if not ready and not (memory and memory.outline) and forks(jobs):  # on a new machine
         compiled = aside(_compile, (gathered.templates, ready), jobs)
     loaded, isolated = quarantine(parse(root, gathered, options, progress, memory))
     # The bytes of all posts are a third of what a build holds, and nobody reads them again.
@@ -162,7 +163,7 @@ def _build(
             memory.listing = ()  # until the folder holds this site, nothing that lies there is known
         try:
             changes = sync(
-                wanted, folder, last.files if last else {}, partial(_make, kit), jobs,
+                wanted, folder, last.files if last and trusted else there(), partial(_make, kit), jobs,
                 lambda done, total: progress("write", done, total), partial(_warm, kit), trusted=trusted,
             )
         except SyncError as error:

@@ -7,7 +7,7 @@ import pytest
 
 from generator.diagnostics import problem
 from generator.disk.read import read_posts, read_statics
-from generator.disk.sync import LISTING, SyncError, sync
+from generator.disk.sync import LISTING, SyncError, look, sync
 from generator.model import Output
 
 
@@ -19,7 +19,7 @@ def site(folder, pages, known=None, jobs=1):
     """Syncs a site of path → text; the fingerprint of an output is its text."""
     outputs = [Output(path, "test", None, text) for path, text in pages.items()]
     data = {path: text.encode() for path, text in pages.items()}
-    return sync(outputs, folder, known or {}, partial(make, data), jobs)
+    return sync(outputs, folder, look(folder, known or {}, jobs)(), partial(make, data), jobs)
 
 
 def tree(folder):
@@ -186,6 +186,20 @@ def test_many_processes_write_the_same_as_one(tmp_path):
     site(tmp_path / "four", pages, jobs=4)
     assert tree(tmp_path / "one") == tree(tmp_path / "four") == pages
     assert (tmp_path / "one" / LISTING).read_bytes() == (tmp_path / "four" / LISTING).read_bytes()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_of_many_files_those_are_known_that_are_still_as_written(out, jobs):
+    first = site(out, {f"p/{n}.html": f"page {n}" for n in range(1200)}).manifest
+    (out / "p" / "1.html").unlink()
+    (out / "p" / "2.html").write_text("page 3")
+    os.utime(out / "p" / "4.html", ns=(1, 1))
+    still = look(out, first, jobs)()
+    assert first.keys() - still.keys() == {"p/1.html", "p/2.html"}
+    assert {path for path, written in still.items() if written != first[path]} == {"p/4.html"}
+    assert still["p/4.html"].mtime == 1
+    out.rename(out.with_name("elsewhere"))
+    assert look(out, first, jobs)() == {}
 
 
 def test_posts_are_read_in_order_without_hidden_files_and_links(tmp_path):

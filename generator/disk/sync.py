@@ -28,7 +28,7 @@ from msgspec import Struct
 from generator.diagnostics import Diagnostic, problem
 from generator.disk.below import Folder, Way, mark
 from generator.model import Output
-from generator.parallel import parallel_map
+from generator.parallel import aside, parallel_map
 
 LISTING = ".veille-files"
 """In the output folder: the files that veille wrote there. Deterministic, so that equal sites are equal folders."""
@@ -37,6 +37,8 @@ _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EPERM, errno.EACC
 """Why a file cannot be removed that is to go: it is gone, something else is there, or a link leads to it."""
 _LINK = "it is a link, which veille does not follow"
 _NEW_LISTING = f"{LISTING}.new"
+_MANY = 1000
+"""Files that take longer to look at than a process takes to start."""
 _HEADER = "# Files written by veille. It removes these when they are no longer part of the site, and no others.\n"
 
 Make = Callable[[Output], bytes | Diagnostic]
@@ -86,27 +88,22 @@ def sync(
 ) -> Changes:
     """Makes `folder` hold exactly `outputs`, beside files that veille did not write.
 
-    `known` is the manifest of the last sync of this folder, or empty; where it is wrong about a file, the file is made
-    again. When it is `trusted`, no file is looked at to find that out. `prepare` is told what is due before processes
-    are started for it. Raises `SyncError` before anything is changed when an output cannot be made or the folder is
-    not veille's, and `OSError` when the disk refuses.
+    `known` is what of the last sync's manifest still lies there (`look`): other files are made. When it is `trusted`,
+    it is all of the manifest, and the list of veille's own files is not read. `prepare` is told what is due before
+    processes are started for it. Raises `SyncError` before anything is changed when an output cannot be made or the
+    folder is not veille's, and `OSError` when the disk refuses.
     """
     if astray := _astray([output.path for output in outputs]):
         raise SyncError([_foreign(path, "a file would lie outside it") for path in astray])
     own = set(known) if trusted else _claim(folder)
     manifest: dict[str, Written] = {}
     due: list[Output] = []
-    with Folder.open(folder) as root:
-        for output in outputs:
-            written = known.get(output.path)
-            if written and written.fingerprint != output.fingerprint:
-                written = None
-            if written and not trusted:
-                written = _as_written(root, output.path, written)
-            if written:
-                manifest[output.path] = written
-            else:
-                due.append(output)
+    for output in outputs:
+        written = known.get(output.path)
+        if written and written.fingerprint == output.fingerprint:
+            manifest[output.path] = written
+        else:
+            due.append(output)
     stale = own - {output.path for output in outputs}
     _refuse_foreign(folder, due, own, stale)
 
@@ -129,6 +126,37 @@ def sync(
         _clear(staging)
     costs = tuple((output.path, output.maker, new.seconds) for output, new in zip(due, staged, strict=True))
     return Changes(len(due), changed, len(stale), len(outputs) - changed, manifest, costs)
+
+
+def look(folder: Path, known: Mapping[str, Written], jobs: int) -> Callable[[], Mapping[str, Written]]:
+    """Begins to look which files of a manifest still lie in the folder as written; what to call for those, as they are.
+
+    Many are looked at by a process of their own while this one does other work: a twentieth of a build of one note. It
+    is to begin before this one holds much, which would be copied page by page. What is called raises
+    `ChildProcessError` when the process was killed.
+    """
+    others = aside(_others, (folder, known), jobs if len(known) >= _MANY else 1)
+
+    def still() -> Mapping[str, Written]:
+        departed = others()
+        return {path: now for path, written in known.items() if (now := departed.get(path, written))}
+
+    return still
+
+
+def _others(asked: tuple[Path, Mapping[str, Written]]) -> Mapping[str, Written | None]:
+    """The files that are not as known: what there is to know, where only the time stamp is another one, or None."""
+    folder, known = asked
+    others: dict[str, Written | None] = {}
+    try:
+        with Folder.open(folder) as root:
+            for path, written in known.items():
+                now = _as_written(root, path, written)
+                if now is not written:
+                    others[path] = now
+    except OSError:
+        return dict.fromkeys(known)
+    return others
 
 
 def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Written] | None:
