@@ -17,7 +17,7 @@ def latest(
     """Makes a pure function answer from memory when it is asked about the thing that it was asked about last.
 
     It remembers one thing for each `name`. As `functools.cache`, but things are compared, not hashed: posts that have
-    not changed are one object, which is compared at a glance, and hashed with all that it holds. The thing is the first
+    not changed are one object, which is compared at a glance, and cannot be hashed. The thing is the first
     argument; others must not count.
     """
 

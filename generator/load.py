@@ -218,7 +218,7 @@ def parse(
     keys = (*(key for _, key in gathered.posts), *gathered.unread.values())
     if options.cache:
         memo.save(cache.posts_path(root), known, [key for key in keys if key in known.posts], fresh)
-    # Each is let go as it is decoded: a site of thousands in two forms at once is what a build's peak is made of.
+    # Each is let go as it is decoded; of its bytes, most are the sections that the post holds as they are.
     parsed = tuple([known.posts.get(key) or memo.decode(fresh.pop(key)) for key in keys])
     if memory:
         memory.parsed = {key: one for (_, key), one in zip(gathered.posts, parsed, strict=True)}

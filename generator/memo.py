@@ -4,7 +4,7 @@ The file is a row of segments, each with its length and checksum. A build with a
 the others alone; what a killed build left half-written fails its checksum and is cut off by the next one. When too much
 of the file is of no use any more, or it is in too many pieces, it is written anew, so that it never outgrows the site.
 Damaged or foreign, it is ignored from the first doubt on. msgspec, because its MessagePack runs no code when it is
-read, checks every type, and decodes a thousand posts in a few milliseconds.
+read, checks every type (of sections, when they are asked for), and decodes a thousand posts in a few milliseconds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The values that travel from stage to stage: frozen, comparable, and free of behaviour.
+"""The values that travel from stage to stage: frozen, comparable, and free of behaviour but for `Post.sections`.
 
 msgspec's structs, because they are made, compared and read from the cache several times as fast as dataclasses. None
 holds a cycle, so the collector need not look at them.
@@ -13,10 +13,11 @@ Text fields are plain text unless they say HTML; URL fields are described one by
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Raw, Struct, field, msgpack
+from msgspec import MsgspecError, Raw, Struct, field, msgpack
 
 KEY_POINTS = "key-points"
 VULNERABILITIES = "vulnerabilities"
@@ -177,8 +178,11 @@ class Post(Struct, frozen=True, gc=False, array_like=True):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The whole body, in order; decoded each time. Raises `msgspec.ValidationError` when it was not `stored`."""
-        return _sections(self.stored)
+        """The whole body, in order; decoded each time. Raises `OSError` for what nobody `stored`: a forged cache."""
+        try:
+            return _sections(self.stored)
+        except (MsgspecError, UnicodeDecodeError):
+            raise OSError(errno.EIO, "what .veille remembers of it is damaged: delete that folder", self.path) from None
 
 
 _sections = msgpack.Decoder(tuple[Section, ...]).decode

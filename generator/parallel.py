@@ -163,7 +163,7 @@ def _help(
     A thread sends them: a pipe holds 64 KiB, and its reader is at work on a chunk of its own. `readers` are ends of
     pipes that a forked helper has and must not keep, for then no writer would learn that the parent is gone.
     """
-    gc.disable()  # it would walk all that the parent has, and so copy every page of it
+    gc.disable()  # it would walk all that a forked helper has of its parent, and so copy every page of it
     for reader in readers:
         reader.close()
     made: SimpleQueue[tuple[int, Any]] = SimpleQueue()

@@ -202,6 +202,12 @@ def test_of_many_files_those_are_known_that_are_still_as_written(out, jobs):
     assert look(out, first, jobs)() == {}
 
 
+@pytest.mark.parametrize("path", ["../secret", "a\0b", "/etc/hostname"])
+def test_of_a_forged_manifest_nothing_is_looked_at(out, path):
+    written = site(out, {"a.html": "a"}).manifest["a.html"]
+    assert look(out, {"a.html": written, path: written}, 1)() == {}
+
+
 def test_posts_are_read_in_order_without_hidden_files_and_links(tmp_path):
     folder = tmp_path / "content" / "posts"
     (folder / "2025").mkdir(parents=True)

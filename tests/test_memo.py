@@ -49,6 +49,12 @@ def test_a_post_comes_back_as_it_was(zone: timezone, updated: bool):
     assert back.post.date.isoformat() == date.isoformat()
 
 
+def test_of_a_forged_post_the_sections_are_refused_with_a_remedy():
+    for forged in (msgspec.msgpack.encode(5), msgspec.msgpack.encode([[1]]), b"\xa1\xff"):
+        with pytest.raises(OSError, match="delete that folder"):
+            _ = msgspec.structs.replace(parsed("a").post, stored=msgspec.Raw(forged)).sections
+
+
 def test_a_file_without_a_post_comes_back_with_its_problems():
     one = parsed("a", "---\ntitle: 'Don't'\n---\n")
     assert one.problems[0].severity is Severity.ERROR

@@ -68,7 +68,7 @@ class Changes(Struct, frozen=True):
     kept: int
     """Files left alone."""
     manifest: Mapping[str, Written]
-    """Path → what is there now: the next sync's `known`."""
+    """Path → what is there now: what `look` is asked about before the next sync."""
     costs: tuple[tuple[str, str, float], ...]
     """Path, maker and seconds of each output that was made."""
 
@@ -135,6 +135,8 @@ def look(folder: Path, known: Mapping[str, Written], jobs: int) -> Callable[[], 
     is to begin before this one holds much, which would be copied page by page. What is called raises
     `ChildProcessError` when the process was killed.
     """
+    if _astray([*known]):  # a manifest that somebody forged
+        return dict
     others = aside(_others, (folder, known), jobs if len(known) >= _MANY else 1)
 
     def still() -> Mapping[str, Written]:
