@@ -608,3 +608,35 @@ def test_when_all_is_quiet_after_a_save_a_look_at_everything_is_due(site: TinySi
     site.write({POST: note("A note", "Other words.")})
     assert next(found) == (POST,)
     assert next(found) is None
+
+
+def test_a_builder_tidies_up_also_when_saves_never_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Busy:
+        saves = 120
+
+        def poll(self, seconds: float) -> bool:
+            return True
+
+        def recv(self) -> tuple[str, ...]:
+            self.saves -= 1
+            if not self.saves:
+                raise EOFError
+            return ()
+
+        def send(self, answer: object) -> None:
+            pass
+
+    class Collector:
+        collected = 0
+
+        def collect(self) -> None:
+            self.collected += 1
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            return lambda: None
+
+    monkeypatch.setattr(building, "gc", collector := Collector())
+    monkeypatch.setattr(building, "_build", lambda *_: (None, {}))
+    monkeypatch.setattr(os, "setsid", lambda: None)
+    building._work(Busy(), tmp_path, Options())
+    assert collector.collected == 2

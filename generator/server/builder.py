@@ -87,8 +87,8 @@ class Builder:
         self._process.join()
 
 
-_IDLE = 1.0
-"""Seconds without a request after which a process tidies up."""
+_IDLE, _BUSY = 1.0, 50
+"""Seconds without a request, and requests without such a pause, after which a process tidies up."""
 
 
 def _work(pipe: Connection, root: Path, options: Options) -> None:
@@ -96,16 +96,17 @@ def _work(pipe: Connection, root: Path, options: Options) -> None:
         os.setsid()
     gc.disable()  # it would look at all that a build has made while somebody waits for it
     last: Mapping[str, str] = {}
-    memory = Memory()
+    memory, busy = Memory(), 0
     with contextlib.suppress(EOFError, OSError):
         while True:
-            if not pipe.poll(_IDLE):
-                # Nobody waits.
+            if busy == _BUSY or not pipe.poll(_IDLE):
+                busy = 0  # nobody waits, or one save for all that came without a pause
                 with contextlib.suppress(OSError):
                     settle(root, memory)
                 gc.unfreeze()
                 gc.collect()
                 gc.freeze()
+            busy += 1
             saved = pipe.recv()
             built, last = _build(root, options, last, lambda *step: pipe.send(step), memory, saved)
             pipe.send(built)
