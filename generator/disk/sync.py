@@ -166,20 +166,15 @@ def untouched(folder: Path, known: Mapping[str, Written]) -> Mapping[str, Writte
 
     None also when a build that was killed left something there, which the next `sync` removes.
     """
-    there: dict[str, Written] = {}
     try:
         with Folder.open(folder) as root:
             left = any(_mode(f"{folder}/{name}") for name in (_STAGING, _NEW_LISTING))
             if left or _listed(root) != known.keys():
                 return None
-            for path, written in known.items():
-                found = _as_written(root, path, written)
-                if found is None:
-                    return None
-                there[path] = found
     except OSError:
         return None
-    return there
+    still = look(folder, known, 1)()
+    return still if len(still) == len(known) else None
 
 
 def listing(folder: Path) -> tuple[int, ...]:
